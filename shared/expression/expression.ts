@@ -1,0 +1,90 @@
+/**
+ * JSONata, compiled: the language of mappings, conditions and computed values.
+ *
+ * Same results and error codes as the reference implementation, but synchronous, within a
+ * {@link Budget}, and safe to run on data and expressions of strangers. docs/expressions.md lists
+ * the few deviations.
+ *
+ * Errors  {@link ExpressionSyntaxError} when compiling; {@link ExpressionEvaluationError} and
+ *         {@link ExpressionBudgetError} when evaluating
+ * Source  https://docs.jsonata.org
+ */
+import { type Budget, DEFAULT_BUDGET, Meter } from './budget.ts';
+import { compileProgram, type Program } from './compile/compiler.ts';
+import { ExpressionBudgetError } from './errors.ts';
+import { emptySlots, Frame, Run } from './frame.ts';
+import { builtinNamed } from './functions/registry.ts';
+import { parseExpression } from './parse.ts';
+import { sequenceOf } from './sequence.ts';
+
+export type Bindings = Readonly<Record<string, unknown>>;
+
+export interface Expression {
+  readonly text: string;
+  /**
+   * @param bindings plain data by variable name, without the `$`
+   * @throws ExpressionEvaluationError, ExpressionBudgetError
+   */
+  evaluate(input: unknown, bindings?: Bindings): unknown;
+}
+
+export interface ExpressionOptions {
+  readonly budget?: Partial<Budget>;
+  /** Epoch milliseconds; asked at most once per evaluation, for `$now` and `$millis`. */
+  readonly now?: () => number;
+  /** In [0, 1), for `$random` and `$shuffle`. */
+  readonly random?: () => number;
+}
+
+const NO_BINDINGS: Bindings = {};
+const compiled = new Map<string, Expression>();
+const MOST_COMPILED = 2_000;
+
+/** @throws ExpressionSyntaxError */
+export function compileExpression(text: string, options?: ExpressionOptions): Expression {
+  if (options) return createExpression(text, options);
+  const known = compiled.get(text);
+  if (known) return known;
+  const expression = createExpression(text, {});
+  // Texts come from configuration; should they come from elsewhere, memory stays bounded.
+  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  compiled.set(text, expression);
+  return expression;
+}
+
+function createExpression(text: string, options: ExpressionOptions): Expression {
+  const tree = parseExpression(text);
+  const program = compileProgram(tree, new Set());
+  const budget = { ...DEFAULT_BUDGET, ...options.budget };
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  /** Bindings may give the name of a built-in function another meaning. */
+  const programFor = (bindings: Bindings): Program => {
+    const shadowed = Object.keys(bindings).filter((name) => name === 'eval' || builtinNamed(name));
+    return shadowed.length === 0 ? program : compileProgram(tree, new Set(shadowed));
+  };
+  return {
+    text,
+    evaluate(input, bindings = NO_BINDINGS) {
+      const run = new Run(new Meter(budget), input, bindings, now, random);
+      const fitting = bindings === NO_BINDINGS ? program : programFor(bindings);
+      return runProgram(fitting, input, run);
+    },
+  };
+}
+
+function runProgram({ run: evaluate, size }: Program, input: unknown, run: Run): unknown {
+  let first = input;
+  if (Array.isArray(input)) {
+    const wrapped = sequenceOf(input);
+    wrapped.outerWrapper = true;
+    first = wrapped;
+  }
+  try {
+    return evaluate(first, new Frame(run, undefined, emptySlots(size)));
+  } catch (error) {
+    // Calls may nest less deep than the budget says, where each of them nests much by itself.
+    if (error instanceof RangeError) throw new ExpressionBudgetError('depth');
+    throw error;
+  }
+}
