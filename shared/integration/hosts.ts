@@ -1,0 +1,31 @@
+/**
+ * The hosts allow-list: which hosts an integration may call at all.
+ *
+ * Shape   `api.example.com`, `*.example.com` (one or more labels), or a template of one of these or
+ *         of a whole URL, whose host and port then count
+ */
+export interface AllowedHost {
+  /** Lower case; starts with `*.` for every subdomain. */
+  readonly host: string;
+  /** Empty: the scheme's own port. */
+  readonly port: string;
+}
+
+/** Undefined where the rendered entry is neither a host nor a URL. */
+export function parseAllowedHost(rendered: string): AllowedHost | undefined {
+  if (rendered.includes('://')) {
+    if (!URL.canParse(rendered)) return undefined;
+    const url = new URL(rendered);
+    return { host: url.hostname, port: url.port };
+  }
+  const [, host, port] =
+    /^((?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/.exec(rendered) ?? [];
+  return host === undefined ? undefined : { host, port: port ?? '' };
+}
+
+export function isAllowedHost(url: URL, allowed: readonly AllowedHost[]): boolean {
+  return allowed.some(({ host, port }) => {
+    if (url.port !== port) return false;
+    return host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
+  });
+}

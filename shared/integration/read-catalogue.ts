@@ -1,0 +1,148 @@
+/**
+ * Reads folders of integrations into the plain JSON that {@link loadCatalogue} takes. Runs at
+ * build time and in the local runtime, never in a deployed function.
+ *
+ * Shape   `_models/<model>.yaml`, `<provider>/integration.yaml`,
+ *         `<provider>/mappings/<model>/<resource>.yaml`
+ * Errors  IntegrationInvalidError with every fault of every file: file, line, path
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type * as z from 'zod';
+import type { Fault } from '../kernel/errors.ts';
+import type { CatalogueSource } from './catalogue.ts';
+import { createCompileContext } from './compile/context.ts';
+import { compileIntegration } from './compile/integration.ts';
+import { checkMapping, compileMapping, compileModel } from './compile/mapping.ts';
+import { schemaFaults } from './compile/schema-faults.ts';
+import { type FileFault, IntegrationInvalidError } from './errors.ts';
+import type { Integration } from './integration.ts';
+import type { Model } from './model.ts';
+import { integrationSource } from './schema/integration.ts';
+import { mappingFileSource } from './schema/mapping.ts';
+import { modelSource } from './schema/model.ts';
+import { parseYaml, type YamlSource } from './yaml-source.ts';
+
+/** @throws IntegrationInvalidError */
+export function readCatalogueFolder(directories: readonly string[]): CatalogueSource {
+  const reader = new CatalogueReader();
+  for (const directory of directories) reader.readModels(path.join(directory, '_models'));
+  for (const directory of directories) {
+    for (const name of foldersIn(directory)) {
+      if (!name.startsWith('_')) reader.readIntegration(path.join(directory, name), name);
+    }
+  }
+  return reader.finish();
+}
+
+class CatalogueReader {
+  readonly #faults: FileFault[] = [];
+  readonly #models = new Map<string, Model>();
+  readonly #names = new Set<string>();
+  readonly #source: {
+    integrations: CatalogueSource['integrations'];
+    models: CatalogueSource['models'];
+    mappings: CatalogueSource['mappings'];
+  } = { integrations: [], models: [], mappings: [] };
+
+  finish(): CatalogueSource {
+    if (this.#faults.length > 0) throw new IntegrationInvalidError(this.#faults);
+    return this.#source;
+  }
+
+  readModels(directory: string): void {
+    for (const name of yamlIn(directory)) {
+      const file = this.#open(path.join(directory, `${name}.yaml`), modelSource);
+      if (!file) continue;
+      file.mustEqual(['model'], file.value.model, name);
+      if (this.#models.has(name)) file.fault(['model'], 'is declared in another folder too');
+      this.#models.set(name, compileModel(file.value, file.context));
+      file.close();
+      this.#source.models.push(file.value);
+    }
+  }
+
+  readIntegration(directory: string, name: string): void {
+    const file = this.#open(path.join(directory, 'integration.yaml'), integrationSource);
+    if (!file) return;
+    file.mustEqual(['provider'], file.value.provider, name);
+    if (this.#names.has(name)) file.fault(['provider'], 'is declared in another folder too');
+    this.#names.add(name);
+    const integration = compileIntegration(file.value, {}, file.context);
+    file.close();
+    this.#source.integrations.push(file.value);
+    this.#readMappings(path.join(directory, 'mappings'), integration);
+  }
+
+  #readMappings(directory: string, integration: Integration): void {
+    for (const model of foldersIn(directory)) {
+      for (const resource of yamlIn(path.join(directory, model))) {
+        const name = path.join(directory, model, `${resource}.yaml`);
+        const file = this.#open(name, mappingFileSource);
+        if (!file) continue;
+        const source = { ...file.value, integration: integration.name, model, resource };
+        const mapping = compileMapping(source, file.context);
+        checkMapping(mapping, integration, this.#models.get(model), file.context);
+        file.close();
+        this.#source.mappings.push(source);
+      }
+    }
+  }
+
+  /** Undefined where the file does not fit its schema; its faults are then noted. */
+  #open<Schema extends z.ZodType>(
+    file: string,
+    schema: Schema,
+  ): OpenFile<z.output<Schema>> | undefined {
+    if (!existsSync(file)) {
+      this.#faults.push({ file, path: '', message: 'the file is missing' });
+      return undefined;
+    }
+    const yaml = parseYaml(readFileSync(file, 'utf8'));
+    const note = (faults: readonly Fault[]) => {
+      for (const fault of faults) this.#faults.push({ ...fault, file });
+    };
+    if (yaml.faults.length > 0) {
+      note(yaml.faults);
+      return undefined;
+    }
+    const parsed = schema.safeParse(yaml.value);
+    if (!parsed.success) {
+      note(schemaFaults(parsed.error).map(yaml.locate));
+      return undefined;
+    }
+    return openFile(parsed.data, yaml, note);
+  }
+}
+
+function openFile<Value>(value: Value, yaml: YamlSource, note: (faults: readonly Fault[]) => void) {
+  const context = createCompileContext();
+  return {
+    value,
+    context,
+    fault: context.fault,
+    mustEqual(at: readonly string[], found: string, expected: string) {
+      if (found !== expected) context.fault(at, 'must be the name that the path gives');
+    },
+    /** Notes what compilation found. */
+    close: () => note(context.faults.map(yaml.locate)),
+  };
+}
+
+type OpenFile<Value> = ReturnType<typeof openFile<Value>>;
+
+function foldersIn(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort();
+}
+
+function yamlIn(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}

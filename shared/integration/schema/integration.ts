@@ -1,0 +1,43 @@
+/** The closed schema of integration.yaml, version 1. An unknown key is an error. */
+import * as z from 'zod';
+import { authSource } from './auth.ts';
+import { errorRuleSource, rateLimitSource, slaSource } from './limits.ts';
+import { paginationSource } from './pagination.ts';
+import { resourceSource, verifySource } from './resource.ts';
+import { nameSource, textSource } from './values.ts';
+
+/** What a tenant says about its account, besides the credential: a subdomain. Not secret. */
+const connectionInputSource = z.strictObject({
+  /** RE2 that the whole value must match. */
+  pattern: z.string().regex(/^\^.*\$$/s, 'must be anchored with ^ and $'),
+  default: z.string().optional(),
+  title: z.string().optional(),
+  example: z.string().optional(),
+});
+
+export const integrationSource = z.strictObject({
+  spec: z.literal(1),
+  /** The name of the folder. */
+  provider: nameSource,
+  title: z.string().min(1),
+  /** Where the facts come from. */
+  docs: z.array(z.url()).default([]),
+  base_url: textSource,
+  /** The only hosts that are ever called: a name, `*.name`, or a template of either or of a URL. */
+  hosts: z.array(z.string().min(1)).min(1),
+  connection: z.record(nameSource, connectionInputSource).default({}),
+  /** Headers of every call. */
+  headers: z.record(z.string(), textSource).default({}),
+  auth: z
+    .record(nameSource, authSource)
+    .refine((value) => Object.keys(value).length > 0, 'must have at least one alternative'),
+  verify: verifySource.optional(),
+  rate_limit: rateLimitSource.optional(),
+  /** First match wins; the engine's own rules by status follow. */
+  errors: z.array(errorRuleSource).default([]),
+  pagination: z.record(nameSource, paginationSource).default({}),
+  resources: z.record(nameSource, resourceSource),
+  sla: slaSource.optional(),
+});
+/** As the engine reads it: defaults filled in. */
+export type IntegrationSource = z.output<typeof integrationSource>;
