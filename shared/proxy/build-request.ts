@@ -1,0 +1,147 @@
+/**
+ * A method of an integration, filled in: the request without its credential.
+ *
+ * Values that come from callers or providers only ever land in one path segment, one query value,
+ * one header or the body: none of them can change the host or the shape of the path.
+ *
+ * Errors  MissingValueError, InvalidRequestError, ForbiddenAddressError
+ */
+import { loggedUrl } from '../http/redact.ts';
+import type { Integration, Method, PlacedParam } from '../integration/integration.ts';
+import type { Scope } from '../integration/scope.ts';
+import { InvalidRequestError } from '../kernel/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
+import { Transient } from '../kernel/transient.ts';
+
+/** A parameter that the engine adds: a page token, a page size, a since. */
+export type Placed = PlacedParam & { readonly value: string | number };
+
+export interface MethodCall {
+  readonly integration: Integration;
+  readonly method: Method;
+  readonly connection: Readonly<Record<string, string>>;
+  /** `params`, `id`, `input`, `since`, `page`; `conn` is added. */
+  readonly scope: Scope;
+  /** The caller's own query parameters of the provider. */
+  readonly query?: Readonly<Record<string, Json>>;
+  readonly placed?: readonly Placed[];
+  /** Query parameters to leave out. */
+  readonly omit?: readonly string[];
+}
+
+export interface BuiltRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Transient<string>;
+  /** For the boundary log: names without values. */
+  readonly loggedUrl: string;
+}
+
+/** Some providers refuse requests without one. */
+const USER_AGENT = 'millrace';
+
+export function buildRequest(call: MethodCall): BuiltRequest {
+  const { integration, method, connection } = call;
+  const placed = call.placed ?? [];
+  const scope = { ...call.scope, conn: connection };
+  const base = integration.baseUrl(connection);
+  const basePath = base.pathname.replace(/\/+$/, '');
+  const url = new URL(base.origin);
+  url.pathname = basePath + checkedPath(method.path.render(scope, encodeURIComponent));
+  for (const [name, compute] of Object.entries(method.query)) {
+    if (!call.omit?.includes(name)) setQuery(url, name, compute(scope));
+  }
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (!call.omit?.includes(name)) setQuery(url, name, value);
+  }
+  for (const { param, in: place, value } of placed) {
+    if (place === 'query') setQuery(url, param, value);
+  }
+  const body = buildBody(call, scope, placed);
+  const headers = buildHeaders(call, scope, placed);
+  return {
+    url,
+    method: method.httpMethod,
+    headers: body ? { ...headers, 'content-type': contentType(method) } : headers,
+    loggedUrl: loggedUrl(url, { basePath, path: method.path.text }),
+    ...(body ? { body } : {}),
+  };
+}
+
+function contentType(method: Method): string {
+  return method.bodyFormat === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+}
+
+/** `..` as a value would climb out of the path that the integration declares. */
+function checkedPath(path: string): string {
+  if (path.split('/').some((segment) => segment === '.' || segment === '..')) {
+    throw new InvalidRequestError('a value may not be a dot segment of a path', []);
+  }
+  return path;
+}
+
+function setQuery(url: URL, name: string, value: Json | undefined): void {
+  if (value === undefined || value === null) return;
+  url.searchParams.delete(name);
+  for (const item of Array.isArray(value) ? value : [value]) {
+    url.searchParams.append(name, typeof item === 'object' ? JSON.stringify(item) : String(item));
+  }
+}
+
+function buildHeaders(
+  call: MethodCall,
+  scope: Scope,
+  placed: readonly Placed[],
+): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': USER_AGENT };
+  for (const source of [call.integration.headers, call.method.headers]) {
+    for (const [name, template] of Object.entries(source)) {
+      headers[name.toLowerCase()] = template.render(scope);
+    }
+  }
+  for (const { param, in: place, value } of placed) {
+    if (place === 'header') headers[param.toLowerCase()] = String(value);
+  }
+  for (const value of Object.values(headers)) checkHeaderValue(value);
+  return headers;
+}
+
+/** @throws InvalidRequestError where a value would end its header and start another */
+export function checkHeaderValue(value: string): void {
+  // RFC 9110 §5.5: visible characters, space, tab and obs-text.
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    throw new InvalidRequestError('a value cannot be sent in a header', []);
+  }
+}
+
+function buildBody(
+  call: MethodCall,
+  scope: Scope,
+  placed: readonly Placed[],
+): Transient<string> | undefined {
+  const { method } = call;
+  const inBody = placed.filter(({ in: place }) => place === 'body');
+  let body = method.body?.(scope);
+  for (const { param, value } of inBody) body = withMember(body, param.split('.'), value);
+  if (body === undefined) return undefined;
+  return Transient.of(method.bodyFormat === 'json' ? JSON.stringify(body) : toForm(body));
+}
+
+function withMember(body: Json | undefined, path: readonly string[], value: Json): JsonObject {
+  const [name = '', ...rest] = path;
+  const object = isJsonObject(body) ? body : {};
+  return {
+    ...object,
+    [name]: rest.length === 0 ? value : withMember(object[name], rest, value),
+  };
+}
+
+function toForm(body: Json): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(isJsonObject(body) ? body : {})) {
+    if (value === null) continue;
+    form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return form.toString();
+}

@@ -1,0 +1,44 @@
+/**
+ * Pages by a URL in the body. It must be of the origin that was called: it comes from the answer,
+ * and the credential goes where it points.
+ */
+import type { NextUrlPagination } from '../../integration/integration.ts';
+import { structuralError } from '../classify.ts';
+import type { PageKind, RawPage } from './kind.ts';
+import { evaluatePaging, readMore } from './more.ts';
+import { advance, type PageState } from './state.ts';
+
+export function nextUrlKind(pagination: NextUrlPagination): PageKind {
+  return {
+    ask: askUrl,
+    next(state, raw) {
+      const more = readMore(pagination.more, raw);
+      if (more === false) return undefined;
+      const next = evaluatePaging(pagination.next, raw);
+      const absent = next === undefined || next === null || next === '';
+      if (absent && more === undefined) return undefined;
+      if (typeof next !== 'string' || next === '') {
+        throw structuralError(
+          raw.integration,
+          raw.scope.status,
+          'there is more, and no URL to ask for it',
+        );
+      }
+      return advanceToUrl(state, next, raw);
+    },
+  };
+}
+
+export function askUrl(state: PageState | undefined) {
+  const url = state && URL.canParse(String(state.at)) ? new URL(String(state.at)) : undefined;
+  return { token: undefined, url, page: {} };
+}
+
+/** @throws ProviderError where the URL leads elsewhere */
+export function advanceToUrl(state: PageState | undefined, next: string, raw: RawPage): PageState {
+  const url = URL.canParse(next, raw.url.href) ? new URL(next, raw.url) : undefined;
+  if (url?.origin !== raw.url.origin) {
+    throw structuralError(raw.integration, raw.scope.status, 'the next page is at another origin');
+  }
+  return advance(state, url.href, url.href, raw.integration);
+}

@@ -1,0 +1,24 @@
+/** Pages by number: `?page=2`. */
+import type { PagePagination } from '../../integration/integration.ts';
+import type { PageKind } from './kind.ts';
+import { isFull, readMore } from './more.ts';
+import { advance } from './state.ts';
+
+export function pageKind(pagination: PagePagination): PageKind {
+  const numberOf = (at: string | number | undefined) =>
+    typeof at === 'number' ? at : pagination.start;
+  return {
+    ask(state) {
+      const number = numberOf(state?.at);
+      return {
+        token: { ...pagination.token, value: number },
+        url: undefined,
+        page: { number },
+      };
+    },
+    next(state, raw) {
+      const more = readMore(pagination.more, raw) ?? isFull(raw, pagination.size?.value);
+      return more ? advance(state, numberOf(state?.at) + 1, raw.mark, raw.integration) : undefined;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
+import { buildRequest, type MethodCall } from '../../../shared/proxy/build-request.ts';
+import { anIntegration } from '../../support/an-integration.ts';
+
+/** The request of a method declared as `method`. */
+function build(method: object, call: Partial<MethodCall> = {}, integrationParts: object = {}) {
+  const integration = anIntegration({
+    resources: { things: { run: { path: '/things', ...method } } },
+    ...integrationParts,
+  });
+  return buildRequest({
+    integration,
+    method: integration.resources['things']!.methods['run']!,
+    connection: {},
+    scope: { params: {} },
+    ...call,
+  });
+}
+
+describe('buildRequest', () => {
+  it('puts the path below the base URL', () => {
+    expect(build({}).url.href).toBe('https://api.acme.com/v1/things');
+  });
+
+  it('encodes a path value into one segment', () => {
+    const { url } = build({ path: '/things/{{id}}.json' }, { scope: { id: 'a/b?c#d' } });
+
+    expect(url.href).toBe('https://api.acme.com/v1/things/a%2Fb%3Fc%23d.json');
+  });
+
+  it.each(['.', '..'])('refuses %p as a path value', (id) => {
+    expect(() => build({ path: '/things/{{id}}' }, { scope: { id } })).toThrow(InvalidRequestError);
+  });
+
+  it('keeps a value that looks like an encoded dot segment a value', () => {
+    const { url } = build({ path: '/things/{{id}}' }, { scope: { id: '%2e%2e' } });
+
+    expect(url.pathname).toBe('/v1/things/%252e%252e');
+  });
+
+  it('fills in literals, templates and expressions of the query', () => {
+    const query = {
+      a: 1,
+      b: '{{params.x}}',
+      c: { expr: 'params.x & "!"' },
+      d: { expr: 'nothing' },
+    };
+
+    expect(build({ query }, { scope: { params: { x: 'y z' } } }).url.search).toBe(
+      '?a=1&b=y+z&c=y+z%21',
+    );
+  });
+
+  it('never evaluates a literal that looks like an expression', () => {
+    const { url } = build({ query: { q: '$now()' } });
+
+    expect(url.searchParams.get('q')).toBe('$now()');
+  });
+
+  it('adds the caller’s query over its own', () => {
+    const { url } = build({ query: { a: '1', b: '2' } }, { query: { b: 'x', c: ['y', 'z'] } });
+
+    expect(url.search).toBe('?a=1&b=x&c=y&c=z');
+  });
+
+  it('puts parameters of the engine into query, header and body', () => {
+    const { url, headers, body } = build(
+      { method: 'POST', body: { filter: { open: true } } },
+      {
+        placed: [
+          { param: 'limit', in: 'query', value: 100 },
+          { param: 'X-Cursor', in: 'header', value: 'c' },
+          { param: 'filter.after', in: 'body', value: 'd' },
+        ],
+      },
+    );
+
+    expect(url.search).toBe('?limit=100');
+    expect(headers).toMatchObject({ 'x-cursor': 'c' });
+    expect(JSON.parse(body?.reveal() ?? '')).toEqual({ filter: { open: true, after: 'd' } });
+  });
+
+  it('leaves out what only the first page is asked with', () => {
+    expect(build({ query: { a: '1', b: '2' } }, { omit: ['a'] }).url.search).toBe('?b=2');
+  });
+
+  it('writes a JSON body whose leaves are filled in', () => {
+    const body = { expr: '{ "thing": input }' };
+    const built = build({ method: 'POST', body }, { scope: { input: { name: 'n' } } });
+
+    expect(built.body?.reveal()).toBe('{"thing":{"name":"n"}}');
+    expect(built.headers).toMatchObject({ 'content-type': 'application/json' });
+  });
+
+  it('writes a form', () => {
+    const built = build({ method: 'POST', body_format: 'form', body: { a: 'x y', b: 2 } });
+
+    expect(built.body?.reveal()).toBe('a=x+y&b=2');
+    expect(built.headers).toMatchObject({ 'content-type': 'application/x-www-form-urlencoded' });
+  });
+
+  it('puts headers of the method over those of the integration', () => {
+    const built = build(
+      { headers: { Accept: 'application/vnd.acme+json' } },
+      {},
+      { headers: { Accept: 'text/plain', 'X-Version': '2' } },
+    );
+
+    expect(built.headers).toMatchObject({ accept: 'application/vnd.acme+json', 'x-version': '2' });
+  });
+
+  it('refuses a header value that would start another header', () => {
+    const headers = { 'x-a': '{{params.a}}' };
+
+    expect(() => build({ headers }, { scope: { params: { a: 'b\r\nx-evil: 1' } } })).toThrow(
+      InvalidRequestError,
+    );
+  });
+
+  it('logs the declared path and no values', () => {
+    const built = build({ path: '/things/{{id}}' }, { scope: { id: '7' }, query: { q: 'jane' } });
+
+    expect(built.loggedUrl).toBe('https://api.acme.com/v1/things/{id}?q={}');
+  });
+});

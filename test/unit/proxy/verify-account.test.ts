@@ -1,0 +1,36 @@
+import { UnprocessableError } from '../../../shared/kernel/errors.ts';
+import { NeedsReauthError, ProviderError } from '../../../shared/proxy/provider-errors.ts';
+import { createVerifyAccount } from '../../../shared/proxy/verify-account.ts';
+import {
+  aCatalogue,
+  aDeps,
+  anAccount,
+  aSendHttp,
+  type Canned,
+} from '../../support/an-integration.ts';
+
+const VERIFY = { verify: { path: '/me', ok: '$exists(body.user.id)' } };
+
+const verify = (answer: Canned, integration: object = VERIFY) =>
+  createVerifyAccount({ ...aDeps(aSendHttp(answer)), catalogue: aCatalogue(integration) })(
+    anAccount(),
+    'req-1',
+  );
+
+describe('createVerifyAccount', () => {
+  it('is content where the provider knows the account', async () => {
+    await expect(verify({ body: { user: { id: 1 } } })).resolves.toBeUndefined();
+  });
+
+  it('fails where the answer is not what the integration expects', async () => {
+    await expect(verify({ body: { user: {} } })).rejects.toThrow(ProviderError);
+  });
+
+  it('asks for a new login where the credential is refused', async () => {
+    await expect(verify({ status: 401 })).rejects.toThrow(NeedsReauthError);
+  });
+
+  it('says so where the integration cannot verify', async () => {
+    await expect(verify({}, {})).rejects.toThrow(UnprocessableError);
+  });
+});
