@@ -1,0 +1,112 @@
+/**
+ * The shape that a unified model gives its records, as a function: brings a mapped record into
+ * shape where that loses nothing, and says what does not fit where it cannot.
+ *
+ * Lists are lists (JSONata yields a lone item for a list of one), fields that are absent are null
+ * where the model allows it, instants are ISO 8601 UTC with milliseconds. Reasons name paths and
+ * types, never values.
+ *
+ * Source  JSON Schema 2020-12, the subset of integration/schema/model.ts
+ */
+import type { FieldSource, TypeName } from '../integration/schema/model.ts';
+import { isoTime } from '../kernel/clock.ts';
+import { isJsonObject, type Json } from '../kernel/json.ts';
+
+export interface Misfit {
+  /** `email_addresses[0].email`. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Brings one value into shape; what does not fit is noted. */
+export type ShapeValue = (value: unknown, path: string, misfits: Misfit[]) => Json;
+
+/** With an offset or Z: an instant without one means nothing across providers. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function compileShape(field: FieldSource): ShapeValue {
+  const types = typeof field.type === 'string' ? [field.type] : field.type;
+  if (types.includes('array')) return shapeList(field, types);
+  if (types.includes('object')) return shapeObject(field, types);
+  return shapeScalar(field, types);
+}
+
+function shapeList(field: FieldSource, types: readonly TypeName[]): ShapeValue {
+  const shapeItem = field.items ? compileShape(field.items) : asItIs;
+  return (value, path, misfits) => {
+    if (value === undefined || (value === null && !types.includes('null'))) return [];
+    if (value === null) return null;
+    const items = Array.isArray(value) ? value : [value];
+    return items.map((item, index) => shapeItem(item, `${path}[${index}]`, misfits));
+  };
+}
+
+function shapeObject(field: FieldSource, types: readonly TypeName[]): ShapeValue {
+  const required = field.required ?? [];
+  const members = Object.entries(field.properties ?? {}).map(
+    ([name, property]) => [name, compileShape(property), required.includes(name)] as const,
+  );
+  // An object of free members, such as custom_fields, is empty where it is absent.
+  const absent = types.includes('null') ? null : members.length === 0 ? {} : undefined;
+  return (value, path, misfits) => {
+    const present = value ?? absent;
+    if (present === null) return null;
+    if (!isJsonObject(present)) return misfit(misfits, path, 'must be an object');
+    if (members.length === 0) return present;
+    const object: Record<string, Json> = {};
+    for (const [name, shape, needed] of members) {
+      const member = present[name];
+      const shaped = member !== undefined || needed;
+      object[name] = shaped ? shape(member, `${path}.${name}`, misfits) : null;
+    }
+    return object;
+  };
+}
+
+function shapeScalar(field: FieldSource, types: readonly TypeName[]): ShapeValue {
+  const expected = `must be ${types.join(' or ')}`;
+  const allowed = field.enum;
+  return (value, path, misfits) => {
+    if (value === undefined || value === null) {
+      return types.includes('null') ? null : misfit(misfits, path, 'is missing');
+    }
+    if (!isScalar(value) || !types.some((type) => isOfType(value, type))) {
+      return misfit(misfits, path, expected);
+    }
+    if (allowed && !allowed.some((one) => one === value)) {
+      return misfit(misfits, path, 'is none of the values that the model allows');
+    }
+    return field.format === 'date-time' ? shapeInstant(value, path, misfits) : value;
+  };
+}
+
+function shapeInstant(value: string | number | boolean, path: string, misfits: Misfit[]): Json {
+  const text = String(value);
+  const atMs = INSTANT.test(text) || DAY.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(atMs)) return misfit(misfits, path, 'must be an instant in ISO 8601');
+  return isoTime(atMs);
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isOfType(value: string | number | boolean, type: TypeName): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
+  return typeof value === type;
+}
+
+function asItIs(value: unknown): Json {
+  return value === undefined || !isJson(value) ? null : value;
+}
+
+function isJson(value: unknown): value is Json {
+  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
+}
+
+function misfit(misfits: Misfit[], path: string, reason: string): null {
+  misfits.push({ path, reason });
+  return null;
+}
