@@ -1,0 +1,14 @@
+/** Settings of account-check. */
+import * as z from 'zod';
+import { providerSettings } from '#shared/runtime/compose/providers.ts';
+import { storageSettings } from '#shared/runtime/compose/storage.ts';
+import { telemetrySettings } from '#shared/runtime/telemetry.ts';
+
+export const configSchema = z.object({
+  ...telemetrySettings,
+  ...storageSettings,
+  ...providerSettings,
+});
+
+/** What infra/ must set. */
+export type Environment = z.input<typeof configSchema>;

@@ -1,0 +1,33 @@
+/**
+ * proxy-api: calls in the provider's own shape, streamed through.
+ *
+ * Trigger  REST API with response streaming, ANY /v1/proxy/{proxy+}
+ * Success  the provider's status, headers and body, and the normalised rate-limit headers
+ * Failure  a problem document; after the first byte, a broken connection
+ * Repeat   as the provider's own API says: nothing is tried again here
+ */
+import { proxyRoute } from '#shared/api/routes/proxy.ts';
+import { createDynamoClient, createKmsClient } from '#shared/aws/clients.ts';
+import { loadEnv } from '#shared/kernel/env.ts';
+import { createProxyCall } from '#shared/proxy/proxy-call.ts';
+import { createApi } from '#shared/runtime/compose/api.ts';
+import { readCatalogueFile } from '#shared/runtime/compose/catalogue-file.ts';
+import { createProviders } from '#shared/runtime/compose/providers.ts';
+import { createStorage } from '#shared/runtime/compose/storage.ts';
+import { restStreamEndpoint } from '#shared/runtime/rest-stream-endpoint.ts';
+import { telemetryOf } from '#shared/runtime/telemetry.ts';
+import { configSchema } from './config.ts';
+
+/** What Lambda takes in one synchronous event. */
+const MAX_BODY_BYTES = 6 * 1_024 * 1_024;
+
+const config = loadEnv(configSchema, process.env);
+const telemetry = telemetryOf(config);
+const storage = createStorage(config, { dynamo: createDynamoClient(), kms: createKmsClient() });
+const catalogue = readCatalogueFile(config, __dirname);
+const providers = createProviders(storage, catalogue, config, telemetry);
+const proxyCall = createProxyCall(providers.calls);
+const routes = [proxyRoute({ accounts: providers.accounts, proxyCall })];
+const limits = { maxBodyBytes: MAX_BODY_BYTES };
+
+export const handler = restStreamEndpoint(telemetry, createApi(storage, telemetry, routes, limits));

@@ -1,0 +1,19 @@
+/** Settings of sync-step. */
+import * as z from 'zod';
+import { eventSettings } from '#shared/runtime/compose/events.ts';
+import { providerSettings } from '#shared/runtime/compose/providers.ts';
+import { storageSettings } from '#shared/runtime/compose/storage.ts';
+import { stepQueueSettings, syncTimes } from '#shared/runtime/compose/sync.ts';
+import { telemetrySettings } from '#shared/runtime/telemetry.ts';
+
+export const configSchema = z.object({
+  ...telemetrySettings,
+  ...storageSettings,
+  ...providerSettings,
+  ...eventSettings,
+  ...stepQueueSettings,
+  ...syncTimes,
+});
+
+/** What infra/ must set. */
+export type Environment = z.input<typeof configSchema>;

@@ -1,0 +1,14 @@
+/** Settings of webhook-deliver. */
+import * as z from 'zod';
+import { eventSettings } from '#shared/runtime/compose/events.ts';
+import { storageSettings } from '#shared/runtime/compose/storage.ts';
+import { telemetrySettings } from '#shared/runtime/telemetry.ts';
+
+export const configSchema = z.object({
+  ...telemetrySettings,
+  ...storageSettings,
+  ...eventSettings,
+});
+
+/** What infra/ must set. */
+export type Environment = z.input<typeof configSchema>;

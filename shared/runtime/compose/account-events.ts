@@ -1,0 +1,30 @@
+/** Tells subscribers what became of an integrated account. */
+import type { IntegratedAccount } from '../../account/integrated-account.ts';
+import { jsonData, type OutboundEvent } from '../../webhook/outbound-event.ts';
+import type { Publish } from '../../webhook/publish.ts';
+import type { Storage } from './storage.ts';
+
+export type AccountNews = 'active' | 'needs_reauth' | 'deleted';
+
+export function tellAccount(
+  { clock, ids }: Pick<Storage, 'clock' | 'ids'>,
+  publish: Publish,
+  what: AccountNews,
+): (account: IntegratedAccount) => Promise<void> {
+  return async (account) => {
+    const event: OutboundEvent = {
+      id: ids.make('evt'),
+      type: `integrated_account:${what}`,
+      atMs: clock.now(),
+      environmentId: account.environmentId,
+      tenantId: account.tenantId,
+      accountId: account.id,
+      data: jsonData({
+        integration: account.integration,
+        status: what === 'deleted' ? 'deleted' : account.status,
+        status_reason: account.statusReason ?? null,
+      }),
+    };
+    await publish(event);
+  };
+}

@@ -1,0 +1,152 @@
+import { createOncePerKey, type KeyedCall } from '#shared/api/idempotency.ts';
+import type { Reply } from '#shared/api/route.ts';
+import { idempotencyKey } from '#shared/aws/keys.ts';
+import { brandId } from '#shared/kernel/id.ts';
+import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
+import { aRequest, CALLER } from '../../unit/api/support.ts';
+
+const DAY_MS = 86_400_000;
+const ATTEMPT_MS = 60_000;
+
+describe('createOncePerKey', () => {
+  let dynamo: TestDynamo;
+  let nowMs = 1_000_000;
+  let made = 0;
+  let runs = 0;
+  let key = '';
+
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  afterAll(() => dynamo.stop());
+  beforeEach(() => {
+    runs = 0;
+    made += 1;
+    key = `key-${made}`;
+  });
+
+  const once = () =>
+    createOncePerKey({
+      table: dynamo.table,
+      clock: { now: () => nowMs },
+      ids: {
+        make: (kind) => {
+          made += 1;
+          return brandId(`${kind}_${made}`);
+        },
+      },
+      attemptMs: ATTEMPT_MS,
+    });
+
+  const aCall = (change: Partial<KeyedCall> = {}): KeyedCall => ({
+    key,
+    caller: CALLER,
+    request: aRequest('POST', '/v1/things', { size: 1 }),
+    run: async (): Promise<Reply<unknown>> => {
+      runs += 1;
+      return { id: `thing-${runs}`, status: 201, body: { secret: 's3cret' } };
+    },
+    recall: async (id) => ({ id, body: { id } }),
+    ...change,
+  });
+
+  it('answers a repeat with the first status, and with the thing read back', async () => {
+    await once()(aCall());
+
+    const repeat = await once()(aCall());
+
+    expect(runs).toBe(1);
+    expect(repeat).toEqual({
+      id: 'thing-1',
+      status: 201,
+      body: { id: 'thing-1' },
+      headers: { 'idempotency-replayed': 'true' },
+    });
+  });
+
+  it('stores neither the answer, nor the request, nor the key', async () => {
+    await once()(aCall());
+
+    const stored = await dynamo.table.get(idempotencyKey(CALLER.environmentId, key));
+
+    expect(stored).toEqual({
+      ...idempotencyKey(CALLER.environmentId, key),
+      state: 'done',
+      owner: expect.stringMatching(/^idem_\d+$/),
+      requestMac: expect.stringMatching(/^[0-9a-f]{64}$/),
+      status: 201,
+      resourceId: 'thing-1',
+      untilMs: nowMs + DAY_MS,
+      ttl: Math.ceil((nowMs + DAY_MS) / 1_000),
+    });
+  });
+
+  it.each([
+    ['body', aRequest('POST', '/v1/things', { size: 2 })],
+    ['path', aRequest('POST', '/v1/others', { size: 1 })],
+    ['query', aRequest('POST', '/v1/things?dry=true', { size: 1 })],
+    ['method', aRequest('DELETE', '/v1/things', { size: 1 })],
+  ])('refuses the key with another %s', async (_, request) => {
+    await once()(aCall());
+
+    const refused = once()(aCall({ request }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'idempotency_key_reused', status: 422 });
+  });
+
+  it('keeps environments apart', async () => {
+    await once()(aCall());
+
+    await once()(aCall({ caller: { ...CALLER, environmentId: brandId('env_2') } }));
+
+    expect(runs).toBe(2);
+  });
+
+  it('says that the first request is still running', async () => {
+    let second: Promise<unknown> = Promise.resolve();
+    const first = once()(
+      aCall({
+        run: async () => {
+          second = once()(aCall());
+          await second.catch(() => undefined);
+          return { id: 'x' };
+        },
+      }),
+    );
+
+    await first;
+
+    await expect(second).rejects.toMatchObject({ code: 'idempotency_in_progress', status: 409 });
+  });
+
+  it('forgets a request that failed, so that its key can be used again', async () => {
+    const failed = once()(aCall({ run: () => Promise.reject(new Error('no')) }));
+    await expect(failed).rejects.toThrow('no');
+
+    expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+  });
+
+  it('takes over from an attempt that died', async () => {
+    const dead = once()(aCall({ run: () => new Promise(() => undefined) }));
+    await Promise.race([dead, new Promise((resolve) => setTimeout(resolve, 30))]);
+    nowMs += ATTEMPT_MS;
+
+    expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+  });
+
+  it('remembers for 24 hours, and no longer', async () => {
+    await once()(aCall());
+    nowMs += DAY_MS - 1;
+    await once()(aCall());
+    expect(runs).toBe(1);
+    nowMs += 1;
+
+    await once()(aCall());
+
+    expect(runs).toBe(2);
+  });
+
+  it.each(['', 'with space', 'x'.repeat(256), 'ü'])('refuses the key %j', async (bad) => {
+    await expect(once()(aCall({ key: bad }))).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});

@@ -1,0 +1,95 @@
+import { createCredential } from '#shared/account/credential.ts';
+import type { CredentialRequest } from '#shared/account/credential-source.ts';
+import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
+import { type AccountCheckDeps, accountCheckRoutes } from '#shared/api/routes/account-checks.ts';
+import { brandId } from '#shared/kernel/id.ts';
+import { Transient } from '#shared/kernel/transient.ts';
+import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
+import { aRequest, aRouter, CALLER, jsonOf, problemIn } from './support.ts';
+
+const ACCOUNT: IntegratedAccount = {
+  id: brandId('ia_1'),
+  environmentId: CALLER.environmentId,
+  tenantId: brandId('t'),
+  integration: 'acme',
+  auth: 'oauth',
+  status: 'active',
+  connection: {},
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  version: 1,
+};
+const HELD = { credential: createCredential({ access_token: 's3cret' }), version: 4 };
+const ENDPOINT = {
+  url: new URL('https://acme.example/token'),
+  grant: 'refresh_token',
+  clientAuth: 'none',
+  client: Transient.of({ id: 'x' }),
+  params: {},
+  headers: {},
+  timeoutMs: 1_000,
+} as const;
+
+function aCheck(change: Partial<AccountCheckDeps> = {}) {
+  const asked: (CredentialRequest | undefined)[] = [];
+  const verified: string[] = [];
+  const routes = accountCheckRoutes({
+    accounts: { get: async () => ACCOUNT },
+    vault: { read: async () => HELD },
+    endpointOf: async () => ENDPOINT,
+    credentials: async (_, request) => {
+      asked.push(request);
+      return HELD;
+    },
+    verifyAccount: async (_, requestId) => {
+      verified.push(requestId);
+    },
+    ...change,
+  });
+  return { ...aRouter(routes), asked, verified };
+}
+
+const post = (verb: string) =>
+  aRequest('POST', `/v1/integrated-accounts/ia_1/${verb}`, undefined, { 'x-request-id': 'r1' });
+
+describe('verify', () => {
+  it('asks the provider under the id of the request, and shows the account', async () => {
+    const { serve, verified } = aCheck();
+
+    const answer = await serve(post('verify'));
+
+    expect(answer.status).toBe(200);
+    expect(jsonOf(answer)).toMatchObject({ id: 'ia_1', status: 'active' });
+    expect(verified).toEqual(['r1']);
+  });
+
+  it('says that the user has to connect again', async () => {
+    const { serve } = aCheck({ verifyAccount: () => Promise.reject(new NeedsReauthError('dead')) });
+
+    expect(problemIn(await serve(post('verify')))).toMatchObject({
+      status: 424,
+      code: 'needs_reauth',
+    });
+  });
+});
+
+describe('refresh', () => {
+  it('renews the stored version, whatever is left of its life', async () => {
+    const { serve, asked } = aCheck();
+
+    const answer = await serve(post('refresh'));
+
+    expect(answer.status).toBe(200);
+    expect(asked).toEqual([{ refusedVersion: 4 }]);
+    expect(JSON.stringify(jsonOf(answer))).not.toContain('s3cret');
+  });
+
+  it('leaves a credential alone that cannot be renewed', async () => {
+    const { serve, asked } = aCheck({ endpointOf: async () => undefined });
+
+    const answer = await serve(post('refresh'));
+
+    expect(problemIn(answer)).toMatchObject({ status: 422, code: 'unprocessable' });
+    expect(asked).toEqual([]);
+  });
+});
