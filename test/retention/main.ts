@@ -24,8 +24,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'millrace-retention-'));
 try {
   await prove();
 } finally {
-  if (process.env['KEEP']) console.log(dataDir);
-  else rmSync(dataDir, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 }
 process.exit(checks.finish());
 
