@@ -6,6 +6,7 @@ import type { Expression } from '../expression/expression.ts';
 import type { RateLimitRules } from '../http/rate-limit.ts';
 import type { Fault } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
+import type { ErrorClass } from '../proxy/provider-errors.ts';
 import type { Template } from './compile/template.ts';
 import type { Scope } from './scope.ts';
 
@@ -140,16 +141,7 @@ export interface Resource {
 
 export interface ErrorRule {
   readonly when: Expression;
-  readonly class:
-    | 'auth'
-    | 'permission'
-    | 'not_found'
-    | 'validation'
-    | 'conflict'
-    | 'rate_limited'
-    | 'transient'
-    | 'config'
-    | 'ignore';
+  readonly class: ErrorClass;
   readonly message: Expression | undefined;
   readonly code: Expression | undefined;
 }
