@@ -1,10 +1,15 @@
 /** The closed schema of integration.yaml, version 1. An unknown key is an error. */
 import * as z from 'zod';
 import { authSource } from './auth.ts';
-import { errorRuleSource, rateLimitSource, slaSource } from './limits.ts';
+import { errorRuleSource } from './error-rules.ts';
 import { paginationSource } from './pagination.ts';
+import { rateLimitSource } from './rate-limit.ts';
+import { pathSource, requestParts } from './request.ts';
 import { resourceSource, verifySource } from './resource.ts';
+import { slaSource } from './sla.ts';
+import { captureSource } from './token-request.ts';
 import { nameSource, textSource } from './values.ts';
+import { webhookSource } from './webhook.ts';
 
 /** What a tenant says about its account, besides the credential: a subdomain. Not secret. */
 const connectionInputSource = z.strictObject({
@@ -13,6 +18,23 @@ const connectionInputSource = z.strictObject({
   default: z.string().optional(),
   title: z.string().optional(),
   example: z.string().optional(),
+  /** Whether an account may do without. */
+  optional: z.boolean().default(false),
+  /** Asked of these alternatives of `auth` alone. Omitted: of all. */
+  auth: z.array(nameSource).min(1).optional(),
+  /** Found out by the engine, from a token's answer, a callback or `after_connect`; may be given. */
+  captured: z.boolean().default(false),
+});
+
+/** A call made once the account has its credential, for what only the provider knows. */
+const afterConnectSource = z.strictObject({
+  path: pathSource,
+  ...requestParts,
+  /** Another address than the integration's: one that serves every account. */
+  base_url: textSource.optional(),
+  /** For these alternatives of `auth` alone. Omitted: for all. */
+  auth: z.array(nameSource).min(1).optional(),
+  capture: captureSource,
 });
 
 export const integrationSource = z.strictObject({
@@ -31,12 +53,14 @@ export const integrationSource = z.strictObject({
   auth: z
     .record(nameSource, authSource)
     .refine((value) => Object.keys(value).length > 0, 'must have at least one alternative'),
+  after_connect: z.array(afterConnectSource).max(5).default([]),
   verify: verifySource.optional(),
   rate_limit: rateLimitSource.optional(),
   /** First match wins; the engine's own rules by status follow. */
   errors: z.array(errorRuleSource).default([]),
   pagination: z.record(nameSource, paginationSource).default({}),
   resources: z.record(nameSource, resourceSource),
+  webhook: webhookSource.optional(),
   sla: slaSource.optional(),
 });
 /** As the engine reads it: defaults filled in. */

@@ -1,11 +1,14 @@
 /**
- * How an integration's records become a unified model's: integrations/<provider>/mappings/<model>/<resource>.yaml.
+ * How an integration's records become a unified model's, and back:
+ * integrations/<provider>/mappings/<model>/<resource>.yaml.
  *
- * One expression per output field, so that a layer can later set or unset a single field. Each sees
- * `{ response }`, the provider's record, with `$params` (the parameters of the call) bound.
+ * One expression per field, so that a layer can set or unset a single one. Those of `fields` see
+ * `{ response }`, the provider's record; those of `write` see `{ input }`, the unified one, and
+ * `{ id }`. Both have `$params` (the parameters of the call) and `$conn` bound.
  */
 import * as z from 'zod';
-import { expressionSource, nameSource } from './values.ts';
+import { errorRuleSource } from './error-rules.ts';
+import { expressionSource, nameSource, textSource } from './values.ts';
 
 /** The file's own content; which integration, model and resource it maps, its path says. */
 export const mappingFileSource = z.strictObject({
@@ -23,7 +26,16 @@ export const mappingFileSource = z.strictObject({
       z.strictObject({ param: z.string().min(1), value: expressionSource.optional() }),
     )
     .default({}),
+  /** Headers of every call, besides the method's. */
+  headers: z.record(z.string(), textSource).default({}),
   fields: z.record(nameSource, expressionSource),
+  /**
+   * Member of the provider's input → expression; dots lead into members: `address.city`. What
+   * yields nothing is left out. Without it the resource can only be read and deleted.
+   */
+  write: z.record(z.string().min(1), expressionSource).optional(),
+  /** Tried before the integration's own. */
+  errors: z.array(errorRuleSource).default([]),
 });
 
 export const mappingSource = mappingFileSource.extend({

@@ -1,70 +1,51 @@
 /**
  * A provider's nouns and what can be done to them: `resources.<name>.<method>`.
  *
- * Templates and expressions of a request see `{ conn, params, id, input, since, page, query }`.
- * `records`, `record` and `ok` see `{ status, headers, body }`; `map`, `filter`, `id` and
- * `incremental.cursor` see the record itself, with `$params` bound.
+ * Templates and expressions of a request see the roots of schema/request.ts. `records`, `record`
+ * and `ok` see `{ status, headers, body }`; `map`, `filter`, `deleted`, `id` and
+ * `incremental.cursor` see the record itself, with `$params` and `$parent` bound.
  */
 import * as z from 'zod';
+import { budgetSource } from './budget.ts';
+import { decodeSource } from './decode.ts';
+import { errorRuleSource } from './error-rules.ts';
+import { incrementalSource } from './incremental.ts';
+import { jobSource } from './job.ts';
 import { paginationReference } from './pagination.ts';
-import {
-  bodySource,
-  durationSource,
-  expressionSource,
-  nameSource,
-  scalarSource,
-  textSource,
-} from './values.ts';
-
-/** Below the base URL. What goes into the query stands under `query`, so that it is encoded. */
-const pathSource = z.string().regex(/^\/[^?#]*$/, 'must start with / and hold no ? or #');
-
-const incrementalSource = z
-  .strictObject({
-    /** When the record last changed. */
-    cursor: expressionSource,
-    /** How the provider writes instants. `iso8601_seconds` has no fraction. */
-    format: z.enum(['iso8601', 'iso8601_seconds', 'epoch_s', 'epoch_ms', 'date']),
-    /** server: the provider filters. client: it cannot, so we do, on each page. */
-    mode: z.enum(['server', 'client']).default('server'),
-    since: z
-      .strictObject({
-        param: z.string().min(1),
-        /** Omitted: `{{since}}`. */
-        value: textSource.default('{{since}}'),
-        in: z.enum(['query', 'body']).default('query'),
-      })
-      .optional(),
-    /** Asks for so much more, where the provider's filter runs late or refuses recent instants. */
-    lookback: durationSource.optional(),
-    /** Leaves the parameter out of a first sync, whose since is the epoch. */
-    omit_at_epoch: z.boolean().default(false),
-  })
-  .refine((value) => (value.mode === 'server') === (value.since !== undefined), {
-    path: ['since'],
-    error: 'must be present in server mode and absent in client mode',
-  });
-export type IncrementalSource = z.output<typeof incrementalSource>;
+import { discoveredSource, partitionSource, propertiesSource } from './partition.ts';
+import { pathSource, requestParts } from './request.ts';
+import { applySource } from './apply.ts';
+import { expressionSource, nameSource, textSource } from './values.ts';
 
 export const methodSource = z
   .strictObject({
-    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
     path: pathSource,
-    query: z.record(z.string(), scalarSource).default({}),
-    headers: z.record(z.string(), textSource).default({}),
-    body: bodySource.optional(),
-    body_format: z.enum(['json', 'form']).default('json'),
+    ...requestParts,
+    /** Another address than the integration's, on the hosts allow-list as well. */
+    base_url: textSource.optional(),
+    /** Alternatives of `auth` that may call it. Omitted: all. */
+    auth: z.array(nameSource).min(1).optional(),
+    /** Where the credential goes, instead of where the alternative says. */
+    apply: applySource.optional(),
     /** Names that a caller must give: `ticket_id` of a list of a ticket's comments. */
     params: z.array(nameSource).default([]),
+    decode: decodeSource.optional(),
     records: expressionSource.optional(),
     record: expressionSource.optional(),
     map: expressionSource.optional(),
     filter: expressionSource.optional(),
+    /** Whether a record says that it is gone. */
+    deleted: expressionSource.optional(),
     /** What must hold for the answer to count as success, besides its status. */
     ok: expressionSource.optional(),
+    /** Tried before the integration's. */
+    errors: z.array(errorRuleSource).default([]),
     pagination: paginationReference.optional(),
     incremental: incrementalSource.optional(),
-    timeout: durationSource.optional(),
+    partitions: z.array(partitionSource).max(4).default([]),
+    properties: propertiesSource.optional(),
+    job: jobSource.optional(),
+    budget: budgetSource.optional(),
   })
   .refine((value) => !(value.records && value.record), {
     path: ['record'],
@@ -72,16 +53,17 @@ export const methodSource = z
   });
 export type MethodSource = z.output<typeof methodSource>;
 
+/** A call whose answer says whether an account works. */
 export const verifySource = z.strictObject({
   path: pathSource,
-  query: z.record(z.string(), scalarSource).default({}),
-  headers: z.record(z.string(), textSource).default({}),
+  ...requestParts,
   ok: expressionSource.optional(),
 });
+export type VerifySource = z.output<typeof verifySource>;
 
 /** `id` tells records apart; every other member is a method. */
 export const resourceSource = z
-  .object({ id: expressionSource.optional() })
+  .object({ id: expressionSource.optional(), discovered: discoveredSource.optional() })
   .catchall(methodSource)
   .superRefine((value, context) => {
     for (const name of Object.keys(value)) {
