@@ -77,7 +77,8 @@ function shapeScalar(field: FieldSource, types: readonly TypeName[]): ShapeValue
     if (allowed && !allowed.some((one) => one === value)) {
       return misfit(misfits, path, 'is none of the values that the model allows');
     }
-    return field.format === 'date-time' ? shapeInstant(value, path, misfits) : value;
+    if (field.format === 'date-time') return shapeInstant(value, path, misfits);
+    return field.format === 'date' ? shapeDay(value, path, misfits) : value;
   };
 }
 
@@ -86,6 +87,14 @@ function shapeInstant(value: string | number | boolean, path: string, misfits: M
   const atMs = INSTANT.test(text) || DAY.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(atMs)) return misfit(misfits, path, 'must be an instant in ISO 8601');
   return isoTime(atMs);
+}
+
+/** The day as it stands: an instant's day depends on who looks. */
+function shapeDay(value: string | number | boolean, path: string, misfits: Misfit[]): Json {
+  const day = String(value).slice(0, 10);
+  const whole = DAY.test(String(value)) || INSTANT.test(String(value));
+  if (!whole || Number.isNaN(Date.parse(day))) return misfit(misfits, path, 'must be a day in ISO 8601');
+  return day;
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

@@ -12,7 +12,10 @@ export type TypeName = z.output<typeof typeName>;
 export interface FieldSource {
   readonly type: TypeName | readonly TypeName[];
   readonly description?: string | undefined;
-  readonly format?: 'date-time' | undefined;
+  /** `date` is a day without a time zone. */
+  readonly format?: 'date-time' | 'date' | undefined;
+  /** Set by the provider: a write may not hold it. */
+  readonly readOnly?: boolean | undefined;
   readonly enum?: readonly (string | null)[] | undefined;
   readonly items?: FieldSource | undefined;
   readonly properties?: Readonly<Record<string, FieldSource>> | undefined;
@@ -23,7 +26,8 @@ const fieldSource: z.ZodType<FieldSource> = z.lazy(() =>
   z.strictObject({
     type: z.union([typeName, z.array(typeName).min(1)], { error: 'must be a JSON Schema type' }),
     description: z.string().optional(),
-    format: z.enum(['date-time']).optional(),
+    format: z.enum(['date-time', 'date']).optional(),
+    readOnly: z.boolean().optional(),
     enum: z.array(z.union([z.string(), z.null()])).optional(),
     items: fieldSource.optional(),
     properties: z.record(z.string(), fieldSource).optional(),
