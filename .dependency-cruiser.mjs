@@ -31,7 +31,6 @@ export const floors = [
  */
 export const ports = [
   'shared/account/integrated-account.ts',
-  'shared/oauth/token-endpoint.ts',
   'shared/sync/page-source.ts',
 ];
 

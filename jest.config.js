@@ -6,7 +6,7 @@ const base = {
     ],
   },
   // These ship ES modules only; Jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|fauxqs|croner|oauth4webapi)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|fauxqs|croner|jose|oauth4webapi)/)'],
   // These name no entry for `require` either.
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
 };

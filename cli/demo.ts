@@ -57,6 +57,9 @@ export async function startDemo(
     credentials: {
       access_token: accessToken,
       refresh_token: refreshToken,
+      // Its host is the account's to choose, so the environment's client is not shown there.
+      client_id: SANDBOX_CLIENT.id,
+      client_secret: SANDBOX_CLIENT.secret,
       expires_at: new Date(Date.now() + expiresInS * 1_000).toISOString(),
     },
     label: 'Acme help desk',

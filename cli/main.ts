@@ -5,7 +5,9 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addIntegrationCommands } from './commands/integration.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addMappingCommands } from './commands/mapping.ts';
 import { addSyncCommands } from './commands/sync.ts';
 import { addUpCommand } from './commands/up.ts';
 import { reportFailure } from './failure.ts';
@@ -22,6 +24,8 @@ addUpCommand(program);
 addAccountCommands(program);
 addSyncCommands(program);
 addKeyCommands(program);
+addMappingCommands(program);
+addIntegrationCommands(program);
 
 let exitCode = 0;
 try {

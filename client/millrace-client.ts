@@ -3,6 +3,7 @@
  *
  * Errors  {@link MillraceError} for every answer that is not 2xx
  */
+import { recordCalls } from './records.ts';
 
 export interface ClientOptions {
   /** `http://127.0.0.1:4100`, without a trailing slash. */
@@ -94,12 +95,18 @@ export type MillraceClient = ReturnType<typeof createMillraceClient>;
 export function createMillraceClient(options: ClientOptions) {
   const send = options.fetch ?? fetch;
 
-  async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  async function call<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const response = await send(`${options.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${options.apiKey}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...more,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -110,6 +117,7 @@ export function createMillraceClient(options: ClientOptions) {
 
   return {
     call,
+    ...recordCalls(call),
     putTenant: (id: string, name?: string) =>
       call<unknown>(
         'PUT',

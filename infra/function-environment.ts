@@ -11,10 +11,14 @@ import type { Environment as SyncStart } from '../functions/sync-start/config.ts
 import type { Environment as SyncStep } from '../functions/sync-step/config.ts';
 import type { Environment as SyncStream } from '../functions/sync-stream/config.ts';
 import type { Environment as SyncSweep } from '../functions/sync-sweep/config.ts';
+import type { Environment as UnifiedApi } from '../functions/unified-api/config.ts';
 import type { Environment as WebhookDeliver } from '../functions/webhook-deliver/config.ts';
 import type { Resources } from './function-permissions.ts';
 import type { FunctionName } from './functions.ts';
 import type { Settings } from './settings.ts';
+
+/** Lambda stops a function on time; its clock and the table's need not agree to the second. */
+const ATTEMPT_SLACK_MS = 5_000;
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -43,7 +47,14 @@ function environments(name: FunctionName, resources: Resources, settings: Settin
     CLAIM_TTL_MS: String(settings.claimTtlMs),
     DELIVERY_TIMEOUT_MS: String(settings.deliveryTimeoutMs),
   };
-  const providers = { PROVIDER_TIMEOUT_MS: String(settings.providerTimeoutMs) };
+  const providers = {
+    PROVIDER_TIMEOUT_MS: String(settings.providerTimeoutMs),
+    BREAKER_FAILURES: String(settings.breakerFailures),
+    BREAKER_OPEN_MS: String(settings.breakerOpenMs),
+    BREAKER_MAX_OPEN_MS: String(settings.breakerMaxOpenMs),
+  };
+  const proxy = { PROXY_MAX_TIMEOUT_MS: String(settings.proxyMaxTimeoutMs) };
+  const unified = { ATTEMPT_MS: String(settings.unifiedTimeoutSeconds * 1_000 + ATTEMPT_SLACK_MS) };
   const times = {
     STEP_BUDGET_MS: String(settings.stepBudgetMs),
     LEASE_MS: String(settings.leaseMs),
@@ -59,9 +70,10 @@ function environments(name: FunctionName, resources: Resources, settings: Settin
   };
   return {
     'control-api': { ...common, ...steps, ...events, ...scheduling } satisfies ControlApi,
-    'proxy-api': { ...common, ...providers } satisfies ProxyApi,
+    'proxy-api': { ...common, ...providers, ...proxy } satisfies ProxyApi,
+    'unified-api': { ...common, ...providers, ...unified } satisfies UnifiedApi,
     'sync-stream': { ...common, ...providers, ...times } satisfies SyncStream,
-    'account-check': { ...common, ...providers } satisfies AccountCheck,
+    'account-check': { ...common, ...providers, ...events } satisfies AccountCheck,
     'sync-start': { ...common, ...steps } satisfies SyncStart,
     'sync-step': { ...common, ...providers, ...events, ...steps, ...times } satisfies SyncStep,
     'sync-sweep': { ...common, ...steps } satisfies SyncSweep,

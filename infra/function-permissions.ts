@@ -40,7 +40,7 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
         ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
         ['ACCT#*', 'ENV#*', 'IDEM#*', 'JOB#*', 'KEY#*', 'RUN#*'],
       ),
-      onIndex('Listings', storage.main, 'gsi1', ['ENV#*', 'JOB#*', 'SUB#*']),
+      onIndex('Listings', storage.main, 'gsi1', ['BRK#*', 'ENV#*', 'JOB#*', 'SUB#*']),
       onItems('OwnerKeys', storage.keys, ['GetItem', 'PutItem', 'DeleteItem'], ['ENV#*']),
       onTenantKeys(storage.tenantKek, ['GenerateDataKey', 'Decrypt']),
       ...onQueues(storage.queueKey, [queues.step.queue, queues.delivery.queue]),
@@ -51,25 +51,37 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
     'proxy-api': ({ storage }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'KEY#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      breaker(storage),
+      ...openSecrets(storage),
+    ],
+
+    'unified-api': ({ storage }) => [
+      onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'KEY#*']),
+      onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      breaker(storage),
+      idempotency(storage),
       ...openSecrets(storage),
     ],
 
     'sync-stream': ({ storage }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'JOB#*', 'KEY#*', 'RUN#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      breaker(storage),
       ...runs(storage),
       ...openSecrets(storage),
     ],
 
-    'account-check': ({ storage }) => [
+    'account-check': ({ storage, queues }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'KEY#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
-      onItems(
-        'Idempotency',
-        storage.main,
-        ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        ['IDEM#*'],
-      ),
+      // An account goes with every version of its override.
+      onItems('Removals', storage.main, ['Query', 'DeleteItem'], ['ACCT#*']),
+      // That an account is gone, or needs its user, is an event.
+      onItems('Subscriptions', storage.main, ['Query'], ['ENV#*']),
+      ...onQueues(storage.queueKey, [queues.delivery.queue]),
+      onClaims(storage.claims, ['PutObject']),
+      breaker(storage),
+      idempotency(storage),
       ...openSecrets(storage),
     ],
 
@@ -85,6 +97,7 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
     'sync-step': ({ storage, queues }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'JOB#*', 'RUN#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      breaker(storage),
       ...runs(storage),
       ...subscribers(storage),
       ...openSecrets(storage),
@@ -118,6 +131,17 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
       onClaims(storage.claims, ['DeleteObject']),
     ],
   };
+
+/** What calling a provider takes beside its credential: whether the provider is well. */
+function breaker({ main }: Storage): PolicyStatement {
+  return onItems('Circuits', main, ['GetItem', 'UpdateItem'], ['BRK#*']);
+}
+
+/** Writes that take effect once for each key of their caller. */
+function idempotency({ main }: Storage): PolicyStatement {
+  const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+  return onItems('Idempotency', main, actions, ['IDEM#*']);
+}
 
 /** Making runs and taking them on; a run's snapshot is deleted when it ends. */
 function runs({ main }: Storage): PolicyStatement[] {

@@ -2,6 +2,7 @@
 export const functionNames = [
   'control-api',
   'proxy-api',
+  'unified-api',
   'sync-stream',
   'account-check',
   'sync-start',

@@ -15,6 +15,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 /** The kinds of item there are, by what their partition keys start with (shared/aws/keys.ts). */
 export type Partition =
   | 'ACCT#*'
+  | 'BRK#*'
   | 'DLV#*'
   | 'DUE#*'
   | 'ENV#*'

@@ -39,6 +39,13 @@ const schema = z
 
     /** One provider call, unless the integration says otherwise. */
     providerTimeoutMs: number(100, 300_000, 15_000),
+    /** What a caller of the proxy may ask for instead, with x-timeout-ms. */
+    proxyMaxTimeoutMs: number(100, 840_000, 29_000),
+    /** Failures in a row after which calls to a provider are held back, and for how long. */
+    breakerFailures: number(1, 100, 5),
+    breakerOpenMs: number(10, 3_600_000, 10_000),
+    /** Every failed probe doubles the time, up to this. */
+    breakerMaxOpenMs: number(10, 3_600_000, 300_000),
     /** One POST to a subscriber. */
     deliveryTimeoutMs: number(100, 60_000, 15_000),
     /** How long one step works before it hands over to the next. */
@@ -56,6 +63,8 @@ const schema = z
 
     controlTimeoutSeconds: number(3, 29, 29),
     proxyTimeoutSeconds: number(3, 900, 300),
+    /** Several pages may have to be read for one that has records. */
+    unifiedTimeoutSeconds: number(3, 900, 120),
     streamTimeoutSeconds: number(3, 900, 900),
     stepTimeoutSeconds: number(3, 900, 300),
     workerTimeoutSeconds: number(3, 900, 60),
@@ -86,6 +95,14 @@ const schema = z
       message: 'must leave stepTimeoutSeconds room to fill, fetch for and deliver one more batch',
     },
   )
+  .refine((s) => s.proxyMaxTimeoutMs < s.proxyTimeoutSeconds * 1_000, {
+    path: ['proxyMaxTimeoutMs'],
+    message: 'must end before proxyTimeoutSeconds do',
+  })
+  .refine((s) => s.breakerOpenMs <= s.breakerMaxOpenMs, {
+    path: ['breakerOpenMs'],
+    message: 'must not exceed breakerMaxOpenMs',
+  })
   .refine((s) => s.deliveryTimeoutMs + LEASE_MARGIN_MS < s.leaseMs, {
     path: ['leaseMs'],
     message: 'must outlast one delivery',

@@ -1,5 +1,6 @@
 /** Settings of account-check. */
 import * as z from 'zod';
+import { eventSettings } from '#shared/runtime/compose/events.ts';
 import { providerSettings } from '#shared/runtime/compose/providers.ts';
 import { storageSettings } from '#shared/runtime/compose/storage.ts';
 import { telemetrySettings } from '#shared/runtime/telemetry.ts';
@@ -8,6 +9,7 @@ export const configSchema = z.object({
   ...telemetrySettings,
   ...storageSettings,
   ...providerSettings,
+  ...eventSettings,
 });
 
 /** What infra/ must set. */

@@ -6,7 +6,9 @@
  * Failure  a problem document; after the first byte, a broken connection
  * Repeat   as the provider's own API says: nothing is tried again here
  */
+import { keepAccounts } from '#shared/account/kept-accounts.ts';
 import { proxyRoute } from '#shared/api/routes/proxy.ts';
+import { withServerTiming } from '#shared/api/server-timing.ts';
 import { createDynamoClient, createKmsClient } from '#shared/aws/clients.ts';
 import { loadEnv } from '#shared/kernel/env.ts';
 import { createProxyCall } from '#shared/proxy/proxy-call.ts';
@@ -27,7 +29,12 @@ const storage = createStorage(config, { dynamo: createDynamoClient(), kms: creat
 const catalogue = readCatalogueFile(config, __dirname);
 const providers = createProviders(storage, catalogue, config, telemetry);
 const proxyCall = createProxyCall(providers.calls);
-const routes = [proxyRoute({ accounts: providers.accounts, proxyCall })];
-const limits = { maxBodyBytes: MAX_BODY_BYTES };
+const accounts = keepAccounts(providers.accounts, storage.clock);
+const maxTimeoutMs = config.PROXY_MAX_TIMEOUT_MS;
+const routes = [proxyRoute({ accounts, proxyCall, maxTimeoutMs })];
+const serve = createApi(storage, telemetry, routes, { maxBodyBytes: MAX_BODY_BYTES });
 
-export const handler = restStreamEndpoint(telemetry, createApi(storage, telemetry, routes, limits));
+export const handler = restStreamEndpoint(
+  telemetry,
+  withServerTiming(serve, () => performance.now()),
+);

@@ -140,7 +140,7 @@ export class Alarms extends Construct {
     alarm(
       'StreamingErrors',
       streaming.api.metricServerError({ period, statistic: SUM }),
-      'Operators get 5xx answers from proxy calls and sync streams.',
+      'Operators get 5xx answers from proxy calls, calls on records and sync streams.',
     );
   }
 

@@ -1,6 +1,6 @@
 /**
- * The HTTP API: everything answered at once. Two routes have their own function, because they
- * call providers and control-api does not.
+ * The HTTP API: everything answered at once. Three routes have their own function, because they
+ * may call providers and control-api does not.
  */
 import {
   HttpApi,
@@ -44,6 +44,17 @@ export class ControlPlaneApi extends Construct {
         integration: check,
       });
     }
+    this.api.addRoutes({
+      path: '/v1/integrated-accounts/{id}/capabilities',
+      methods: [HttpMethod.GET],
+      integration: check,
+    });
+    // Deleting an account revokes its grant at the provider.
+    this.api.addRoutes({
+      path: '/v1/integrated-accounts/{id}',
+      methods: [HttpMethod.DELETE],
+      integration: check,
+    });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

@@ -19,6 +19,7 @@ interface Shape {
     | 'proxyTimeoutSeconds'
     | 'stepTimeoutSeconds'
     | 'streamTimeoutSeconds'
+    | 'unifiedTimeoutSeconds'
     | 'workerTimeoutSeconds';
   readonly feedsItself?: boolean;
 }
@@ -31,6 +32,10 @@ const shapes: Readonly<Record<FunctionName, Shape>> = {
   'proxy-api': {
     description: "Passes one call through to a provider, with the account's credential",
     timeout: 'proxyTimeoutSeconds',
+  },
+  'unified-api': {
+    description: 'Reads and writes records of providers, in their own shape or a unified one',
+    timeout: 'unifiedTimeoutSeconds',
   },
   'sync-stream': {
     description: 'Runs one sync and answers with its events as they come',

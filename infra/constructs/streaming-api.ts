@@ -1,6 +1,6 @@
 /**
  * The REST API: answers that flow while they are made, up to 15 minutes and beyond 10 MB. An HTTP
- * API can do neither.
+ * API can do neither, and gives up after 30 seconds, which a slow provider may take for one list.
  *
  * Execution logs and traces are off: they would hold headers and query values. Every media type
  * counts as binary, so that bodies reach the function as the bytes that were sent.
@@ -22,6 +22,7 @@ import type { ServiceFunction } from './service-function.ts';
 
 export interface StreamingApiProps {
   readonly proxyApi: ServiceFunction;
+  readonly unifiedApi: ServiceFunction;
   readonly syncStream: ServiceFunction;
   readonly settings: Settings;
 }
@@ -31,8 +32,9 @@ const STAGE = 'live';
 export class StreamingApi extends Construct {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { proxyApi, syncStream, settings }: StreamingApiProps) {
+  constructor(scope: Construct, id: string, props: StreamingApiProps) {
     super(scope, id);
+    const { proxyApi, unifiedApi, syncStream, settings } = props;
     this.api = new RestApi(this, 'Api', {
       restApiName: 'millrace-streaming',
       description: 'Millrace: streamed answers',
@@ -61,6 +63,12 @@ export class StreamingApi extends Construct {
       proxyApi,
       settings.proxyTimeoutSeconds,
     );
+    const unified = v1.addResource('unified').addResource('{model}').addResource('{resource}');
+    for (const records of [v1.addResource('resources').addResource('{resource}'), unified]) {
+      // With what it does not support, it says what it does.
+      stream(records, 'ANY', unifiedApi, settings.unifiedTimeoutSeconds);
+      stream(records.addResource('{id}'), 'ANY', unifiedApi, settings.unifiedTimeoutSeconds);
+    }
     const job = v1.addResource('sync-jobs').addResource('{id}');
     stream(job.addResource('stream'), 'POST', syncStream, settings.streamTimeoutSeconds);
   }

@@ -70,6 +70,7 @@ export class MillraceStack extends Stack {
     });
     const streaming = new StreamingApi(this, 'Streaming', {
       proxyApi: functions.named('proxy-api'),
+      unifiedApi: functions.named('unified-api'),
       syncStream: functions.named('sync-stream'),
       settings,
     });
@@ -77,7 +78,7 @@ export class MillraceStack extends Stack {
     new Alarms(this, 'Alarms', { alarmEmail, storage, queues, functions, controlPlane, streaming });
 
     this.#output('ApiUrl', controlPlane.url, 'Control plane: everything not streamed');
-    this.#output('StreamUrl', streaming.url, 'Proxy calls and sync streams');
+    this.#output('StreamUrl', streaming.url, 'Proxy calls, records and sync streams');
     this.#output('MainTable', storage.main.tableName, 'Configuration, state, sealed secrets');
     this.#output('KeysTable', storage.keys.tableName, 'Wrapped tenant keys');
     this.#output('KekArn', storage.tenantKek.keyArn, "The key that wraps tenants' keys");

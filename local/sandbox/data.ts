@@ -60,6 +60,8 @@ export interface SandboxData {
   readonly users: readonly User[];
   readonly contacts: readonly Contact[];
   readonly organizations: readonly Organization[];
+  /** `Idempotency-Key` of a created ticket → its id. */
+  readonly createdByKey: Map<string, number>;
 }
 
 export interface SandboxSize {
@@ -145,6 +147,7 @@ export function makeSandboxData(seed: number, size: SandboxSize = DEFAULT_SIZE):
     }),
   );
   return {
+    createdByKey: new Map(),
     tickets,
     users,
     comments: makeComments(size, random, timeOf),

@@ -105,7 +105,15 @@ async function answer(
     return;
   }
   const method = request.method ?? 'GET';
-  const result = provider.intercept(method, url) ?? answerApi(provider.data, method, url, body);
+  const key = request.headers['idempotency-key'];
+  const result =
+    provider.intercept(method, url) ??
+    answerApi(provider.data, {
+      method,
+      url,
+      body,
+      key: key === undefined ? undefined : String(key),
+    });
   send(response, result.status, result.body, { ...headers, ...result.headers });
 }
 

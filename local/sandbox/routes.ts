@@ -9,23 +9,42 @@ export interface Answer {
 
 const DEFAULT_LIMIT = 100;
 
-export function answerApi(data: SandboxData, method: string, url: URL, body: string): Answer {
+export interface Ask {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string;
+  /** `Idempotency-Key`: a ticket that was created with it is not created again. */
+  readonly key: string | undefined;
+}
+
+export function answerApi(data: SandboxData, ask: Ask): Answer {
+  const { method, url } = ask;
   const [, api, noun, id, child] = url.pathname.split('/');
   if (api !== 'api') return notFound();
   if (method === 'GET' && noun === 'me') return { status: 200, body: { user: { id: 1 } } };
-  if (noun === 'tickets' && id !== undefined && child === 'comments') {
-    return listComments(data, Number(id), url.searchParams);
-  }
-  if (noun === 'tickets') {
-    return id === undefined && method === 'GET'
-      ? listTickets(data, url.searchParams)
-      : changeTicket(data, method, Number(id), body);
-  }
+  if (noun === 'tickets') return answerTickets(data, ask, id, child);
   if (method !== 'GET') return notFound();
+  if (noun === 'comments') return readComment(data, Number(id));
   if (noun === 'users') return listUsers(data, url.searchParams);
   if (noun === 'contacts') return listContacts(data, url);
   if (noun === 'organizations') return listOrganizations(data, url);
   return notFound();
+}
+
+function answerTickets(
+  data: SandboxData,
+  ask: Ask,
+  id: string | undefined,
+  child: string | undefined,
+): Answer {
+  const { method, url, body } = ask;
+  if (id === undefined) {
+    return method === 'GET' ? listTickets(data, url.searchParams) : createTicket(data, ask);
+  }
+  if (child !== 'comments') return changeTicket(data, ask, Number(id));
+  return method === 'POST'
+    ? createComment(data, Number(id), body)
+    : listComments(data, Number(id), url.searchParams);
 }
 
 /** Cursor paging: the cursor is the id of the last ticket of the page before. */
@@ -96,30 +115,58 @@ function listOrganizations({ organizations }: SandboxData, url: URL): Answer {
   };
 }
 
-function changeTicket(data: SandboxData, method: string, id: number, body: string): Answer {
+function createTicket(data: SandboxData, { method, body, key }: Ask): Answer {
+  const blank = data.tickets.at(-1);
+  if (method !== 'POST' || !blank) return notFound();
+  const known = data.tickets.find(
+    ({ id }) => key !== undefined && id === data.createdByKey.get(key),
+  );
+  if (known) return { status: 201, body: { ticket: known } };
+  const input = ticketInput(body);
+  if (!input.subject) return refused('subject_missing', 'A ticket needs a subject.');
+  const ticket: Ticket = { ...blank, tags: [], ...input, ...stampNew(data) };
+  data.tickets.push(ticket);
+  if (key !== undefined) data.createdByKey.set(key, ticket.id);
+  return { status: 201, body: { ticket } };
+}
+
+function changeTicket(data: SandboxData, { method, body }: Ask, id: number): Answer {
   const index = data.tickets.findIndex((ticket) => ticket.id === id);
   const held = data.tickets[index];
-  if (method === 'POST') {
-    const blank = data.tickets.at(-1);
-    if (!blank) return notFound();
-    const ticket: Ticket = { ...blank, ...ticketInput(body), ...stampNew(data) };
-    data.tickets.push(ticket);
-    return { status: 201, body: { ticket } };
-  }
   if (!held) return notFound();
   if (method === 'GET') return { status: 200, body: { ticket: held } };
   if (method === 'DELETE') {
     data.tickets.splice(index, 1);
     return { status: 204 };
   }
-  const ticket: Ticket = {
-    ...held,
-    ...ticketInput(body),
-    id,
-    updated_at: new Date().toISOString(),
-  };
+  const input = ticketInput(body);
+  if (input.subject === '') return refused('subject_missing', 'A ticket needs a subject.');
+  const updated_at = new Date().toISOString();
+  const ticket: Ticket = { ...held, ...input, id, updated_at };
   data.tickets[index] = ticket;
   return { status: 200, body: { ticket } };
+}
+
+/** Answers with no more than the id, as some do. */
+function createComment({ tickets, comments }: SandboxData, ticketId: number, body: string): Answer {
+  if (!tickets.some(({ id }) => id === ticketId)) return notFound();
+  const { comment = {} } = JSON.parse(body || '{}');
+  const id = (comments.at(-1)?.id ?? 50_000) + 1;
+  const created_at = new Date().toISOString();
+  comments.push({
+    author_id: 9_000,
+    public: true,
+    ...comment,
+    id,
+    ticket_id: ticketId,
+    created_at,
+  });
+  return { status: 201, body: { id } };
+}
+
+function readComment({ comments }: SandboxData, id: number): Answer {
+  const comment = comments.find((each) => each.id === id);
+  return comment ? { status: 200, body: { comment } } : notFound();
 }
 
 function ticketInput(body: string): Partial<Ticket> {
@@ -134,6 +181,10 @@ function stampNew({ tickets }: SandboxData): Pick<Ticket, 'id' | 'created_at' | 
 
 function sizeOf(query: URLSearchParams, name: string): number {
   return Math.min(DEFAULT_LIMIT, Number(query.get(name) ?? DEFAULT_LIMIT));
+}
+
+function refused(code: string, message: string): Answer {
+  return { status: 422, body: { error: { code, message } } };
 }
 
 function notFound(): Answer {

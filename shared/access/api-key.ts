@@ -6,7 +6,7 @@
  * Shape   `mr_<id>_<secret>`: the id finds the item, the secret (43 characters base64url)
  *         is compared with its SHA-256 in constant time
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { type ApiKeyId, brandId, type EnvironmentId } from '../kernel/id.ts';
 import type { Random } from '../kernel/random.ts';
@@ -63,5 +63,5 @@ export function sameSecret(presented: PresentedKey, storedHash: Uint8Array): boo
 }
 
 function hash(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return digest('sha256', secret, 'buffer');
 }

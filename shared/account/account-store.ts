@@ -18,6 +18,7 @@ import { type Change, ConditionFailedError, type Table } from '../aws/table.ts';
 import { type Clock, isoTime } from '../kernel/clock.ts';
 import { ContentionError, NotFoundError } from '../kernel/errors.ts';
 import { type AccountId, brandId, type EnvironmentId } from '../kernel/id.ts';
+import { eraseOverride } from './erase-override.ts';
 import { type AccountStatus, accountStatus, type IntegratedAccount } from './integrated-account.ts';
 
 export type NewAccount = Omit<IntegratedAccount, 'createdAtMs' | 'updatedAtMs' | 'version'>;
@@ -46,7 +47,7 @@ export interface AccountStore {
   ): Promise<ListPage<IntegratedAccount>>;
   /** Changes the account that was read. @throws AccountChangedError where it is another by now */
   update(account: IntegratedAccount, change: AccountChange): Promise<IntegratedAccount>;
-  /** Removes the credential, then the account. @throws NotFoundError */
+  /** Removes the credential and the override, then the account. @throws NotFoundError */
   delete(environmentId: EnvironmentId, id: AccountId): Promise<void>;
 }
 
@@ -130,7 +131,10 @@ export function createAccountStore({ table, clock }: AccountStoreDeps): AccountS
       await get(environmentId, id);
       // First what is secret: a crash between the two leaves an account without a credential.
       await table.delete(credentialKey(id));
+      await eraseOverride(table, id);
       await table.delete(accountKey(id));
+      // Whoever put one meanwhile looks for the account afterwards; between them, none is left.
+      await eraseOverride(table, id);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface HeldCredential {
 export interface CredentialRequest {
   /** The version that the provider has just refused with 401: refresh unless a newer one is stored. */
   readonly refusedVersion?: number;
+  /** Of the work that it is for, for the boundary log. */
+  readonly requestId?: string;
 }
 
 /**

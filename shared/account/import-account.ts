@@ -18,7 +18,10 @@ import type { IntegratedAccount } from './integrated-account.ts';
 /** What an import needs to know of an integration. */
 export interface ImportableIntegration {
   /** Defaults filled in. Faults carry paths of the request: `connection.subdomain`. */
-  validateConnection(inputs: Readonly<Record<string, unknown>>): {
+  validateConnection(
+    inputs: Readonly<Record<string, unknown>>,
+    auth: string,
+  ): {
     readonly connection: Readonly<Record<string, string>>;
     readonly faults: readonly Fault[];
   };
@@ -84,7 +87,10 @@ function check(
   if (!integration) {
     return { faults: [{ path: 'integration', message: 'does not exist' }], connection: {} };
   }
-  const { connection, faults } = integration.validateConnection(request.connection ?? {});
+  const { connection, faults } = integration.validateConnection(
+    request.connection ?? {},
+    request.auth,
+  );
   return {
     connection,
     faults: [...integration.validateCredential(request.auth, given), ...faults],

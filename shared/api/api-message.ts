@@ -21,7 +21,8 @@ export interface ApiRequest {
 
 export type AnswerBody =
   | { readonly kind: 'none' }
-  | { readonly kind: 'json'; readonly value: unknown }
+  /** `text`: the value, where it has been written already. */
+  | { readonly kind: 'json'; readonly value: unknown; readonly text?: string }
   | { readonly kind: 'stream'; readonly bytes: Transient<Readable> };
 
 export interface ApiAnswer {

@@ -54,6 +54,8 @@ export interface PageRequest {
 /** Which list a cursor belongs to: a path, and the filters in force. */
 export interface ListName {
   readonly environmentId: EnvironmentId;
+  /** Under whose key cursors are sealed: a tenant's, where they may hold its data. Omitted: ours. */
+  readonly ownerId?: string;
   readonly path: string;
   readonly filters: Readonly<Record<string, string | undefined>>;
 }
@@ -91,10 +93,10 @@ export async function listReply<Item, View>(options: {
   return { body: { data: page.items.map(options.view), next_cursor: next } };
 }
 
-function contextOf({ environmentId, path, filters }: ListName): SealContext {
+function contextOf({ environmentId, ownerId, path, filters }: ListName): SealContext {
   const set = Object.entries(filters).filter(([, value]) => value !== undefined);
   const subject = JSON.stringify([path, ...set.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-  return { environmentId, ownerId: OPERATOR, purpose: 'cursor', subject };
+  return { environmentId, ownerId: ownerId ?? OPERATOR, purpose: 'cursor', subject };
 }
 
 /** Bytes are written as `[base64url]`, so that they come back as bytes. */
@@ -137,7 +139,7 @@ function refuseForeign(error: unknown): never {
   throw foreign ? invalidCursor() : error;
 }
 
-function invalidCursor(): InvalidCursorError {
+export function invalidCursor(): InvalidCursorError {
   return new InvalidCursorError('the cursor is not one of this list', [
     { path: 'cursor', message: 'is not a cursor of this list' },
   ]);

@@ -7,7 +7,7 @@
  *         of itself to the caller; its text may hold a value.
  * Source  RFC 9457
  */
-import { AppError, CallerError, InvariantError } from '../kernel/errors.ts';
+import { AppError, CallerError, type Fault, InvariantError } from '../kernel/errors.ts';
 import { type ProviderAnswer, ProviderError, RateLimitedError } from '../proxy/provider-errors.ts';
 import type { ApiAnswer } from './api-message.ts';
 import type { Problem } from './problem-schema.ts';
@@ -16,7 +16,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = thrown instanceof AppError ? thrown : new InvariantError('an unknown error');
-  const faults = error instanceof CallerError ? error.faults : [];
+  const faults = faultsOf(error);
   const provider = providerOf(error);
   const ids = error instanceof CallerError ? snakeIds(error) : {};
   return {
@@ -64,13 +64,22 @@ function titleOf(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Of what a caller sent: our own faults, or the fields that the provider refuses, by its names. */
+function faultsOf(error: AppError): readonly Fault[] {
+  if (error instanceof CallerError) return error.faults;
+  if (!(error instanceof ProviderError)) return [];
+  const fields = error.provider.fields ?? [];
+  return fields.map((path) => ({ path, message: 'is refused by the provider' }));
+}
+
 function isFromProvider(thrown: unknown): thrown is ProviderError | RateLimitedError {
   return thrown instanceof ProviderError || thrown instanceof RateLimitedError;
 }
 
 function providerOf(error: AppError): Problem['provider'] {
   if (!isFromProvider(error)) return undefined;
-  const answer: ProviderAnswer = error.provider;
+  const answer: ProviderAnswer | undefined = error.provider;
+  if (!answer) return undefined;
   return {
     status: answer.status,
     ...(answer.code !== undefined && { code: answer.code }),

@@ -7,6 +7,7 @@ import type { Authenticate, Principal } from '../access/authenticate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError, CallerError, InvariantError } from '../kernel/errors.ts';
 import type { IdFactory } from '../kernel/id.ts';
+import { UnsupportedMethodError } from '../unified/supported.ts';
 import type { ApiAnswer, ApiRequest, ServeApi } from './api-message.ts';
 import { authorize } from './authorize.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -112,7 +113,9 @@ function codeOf(thrown: unknown): string | undefined {
 
 function errorAnswer(error: unknown, requestId: string): ApiAnswer {
   const problem = problemAnswer(error, requestId);
-  if (!(error instanceof MethodNotSupportedError)) return problem;
+  const refused =
+    error instanceof MethodNotSupportedError || error instanceof UnsupportedMethodError;
+  if (!refused) return problem;
   return { ...problem, headers: { ...problem.headers, allow: error.allowed.join(', ') } };
 }
 
@@ -126,8 +129,8 @@ function answerOf(
   const headers = { ...reply.headers, 'x-request-id': requestId };
   if (reply.stream) return { status, headers, body: { kind: 'stream', bytes: reply.stream } };
   if (reply.body === undefined) return { status, headers, body: { kind: 'none' } };
-  const etag =
-    reply.etag ?? (request.method === 'GET' ? bodyEtag(JSON.stringify(reply.body)) : undefined);
+  const text = JSON.stringify(reply.body);
+  const etag = reply.etag ?? (request.method === 'GET' ? bodyEtag(text) : undefined);
   const tagged = etag === undefined ? headers : { ...headers, etag };
   const known = request.headers['if-none-match'];
   if (request.method === 'GET' && etag && known !== undefined && namesEtag(known, etag)) {
@@ -136,6 +139,6 @@ function answerOf(
   return {
     status,
     headers: { 'content-type': endpoint.responseType ?? 'application/json', ...tagged },
-    body: { kind: 'json', value: reply.body },
+    body: { kind: 'json', value: reply.body, text },
   };
 }

@@ -31,9 +31,9 @@ export function boundaryLine(call: BoundaryCall): BoundaryLine {
       rateLimit?.resetAtMs === undefined ? undefined : Math.ceil(rateLimit.resetAtMs / 1_000),
     headers_redacted: true,
   };
-  return Object.fromEntries(
-    Object.entries(members).filter((entry): entry is [string, string | number | boolean] => {
-      return entry[1] !== undefined;
-    }),
-  );
+  const line: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined) line[name] = value;
+  }
+  return line;
 }

@@ -35,7 +35,14 @@ export const listingPrefix = {
 } as const;
 
 /** Sort-key prefixes inside a table partition. */
-export const sortPrefix = { subscription: 'SUB#', watermark: 'WM#', attempt: 'A#' } as const;
+export const sortPrefix = {
+  subscription: 'SUB#',
+  watermark: 'WM#',
+  attempt: 'A#',
+  /** An override and its versions. */
+  override: 'OVR',
+  overrideVersion: 'OVR#V#',
+} as const;
 
 /** Runs that are due are spread over this many partitions of the `due` index. */
 export const DUE_SHARDS = 8;
@@ -80,6 +87,21 @@ export function accountListing(
 
 export function credentialKey(accountId: AccountId): ItemKey {
   return { pk: `ACCT#${accountId}`, sk: 'CRED' };
+}
+
+/** What an environment changes of an integration's mappings. */
+export function environmentOverrideKey(environmentId: EnvironmentId, integration: string): ItemKey {
+  return { pk: `ENV#${environmentId}#OVR#${integration}`, sk: sortPrefix.override };
+}
+
+/** What an account changes of its integration's mappings. */
+export function accountOverrideKey(accountId: AccountId): ItemKey {
+  return { pk: `ACCT#${accountId}`, sk: sortPrefix.override };
+}
+
+/** What an override was before; padded, so that versions sort as they came. */
+export function overrideVersionKey({ pk }: ItemKey, version: number): ItemKey {
+  return { pk, sk: `${sortPrefix.overrideVersion}${String(version).padStart(8, '0')}` };
 }
 
 /** The environment's OAuth client of an integration. */
@@ -151,6 +173,26 @@ export function attemptKey(
 export function idempotencyKey(environmentId: EnvironmentId, callerKey: string): ItemKey {
   const digest = createHash('sha256').update(callerKey).digest('hex');
   return { pk: `IDEM#${environmentId}#${digest}`, sk: 'I' };
+}
+
+/** An upstream is shared by all environments of a deployment, and so is what is known of its health. */
+export function circuitKey(upstream: {
+  readonly integration: string;
+  readonly host: string;
+}): ItemKey {
+  return { pk: `BRK#${upstream.integration}#${upstream.host}`, sk: 'STATE' };
+}
+
+/** Partition of `gsi1` that lists the circuits that are open. */
+export function openCircuitsPartition(): string {
+  return 'BRK#open';
+}
+
+export function circuitListing(upstream: {
+  readonly integration: string;
+  readonly host: string;
+}): Listing {
+  return { gsi1pk: openCircuitsPartition(), gsi1sk: `${upstream.integration}#${upstream.host}` };
 }
 
 /** A lease that guards no item of its own. */

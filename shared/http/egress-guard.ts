@@ -5,6 +5,9 @@
  * the moment of connecting, because a name may change its address between two looks. IPv6 is
  * refused unless it is global unicast and not special.
  *
+ * Ports are not judged here: which of a host may be called, the integration's allow-list says, and it
+ * takes none but the scheme's own from an account (integration/compile/render-address.ts).
+ *
  * Errors  ForbiddenAddressError (network-errors.ts)
  * Source  IANA IPv4 and IPv6 Special-Purpose Address Registries; RFC 6761, 6762, 8375 (special names)
  */
@@ -16,6 +19,8 @@ const SPECIAL_IPV4 = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // The platform's own services inside a cloud, at a public address.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -43,7 +48,7 @@ const SPECIAL_IPV6 = [
 
 /** Names that never belong to the public DNS, or that private networks use as if they did not. */
 const SPECIAL_NAME =
-  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|arpa|test|example|invalid|onion|alt)$/;
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|arpa|svc|test|example|invalid|onion|alt)$/;
 
 const special = new BlockList();
 for (const [address, bits] of SPECIAL_IPV4) special.addSubnet(address, bits, 'ipv4');

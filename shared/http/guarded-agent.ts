@@ -16,6 +16,8 @@ import { bareHost, checkAddresses, type EgressPolicy } from './egress-guard.ts';
 export interface AgentOptions extends EgressPolicy {
   /** How names become addresses. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
+  /** How sockets are made, names being resolved as it is told. Default: the client's own way. */
+  readonly buildConnector?: typeof buildConnector;
 }
 
 export type GuardedAgent = InstanceType<typeof Agent>;
@@ -28,7 +30,7 @@ const KEEP_ALIVE_MS = 4_000;
 const MAX_HEADER_BYTES = 16_384;
 
 export function createGuardedAgent(options: AgentOptions): GuardedAgent {
-  const connect = buildConnector({
+  const connect = (options.buildConnector ?? buildConnector)({
     timeout: CONNECT_TIMEOUT_MS,
     lookup: guardedLookup(options),
     autoSelectFamily: true,

@@ -10,6 +10,8 @@ export interface OutboundRequest {
   readonly body?: Transient<string | Uint8Array | Readable>;
   /** Hard limit from the first byte sent to the last byte read. Default 15,000. */
   readonly timeoutMs?: number;
+  /** An answer that grows beyond it is broken off, BodyTooLargeError. Default: no limit. */
+  readonly maxBodyBytes?: number;
 }
 
 export interface InboundResponse {
@@ -23,6 +25,7 @@ export interface InboundResponse {
 /**
  * Sends one request; never follows a redirect, never retries.
  *
- * @throws ForbiddenAddressError, ProviderUnreachableError, ProviderTimeoutError (shared/http/request.ts)
+ * @throws ForbiddenAddressError, ProviderUnreachableError, ProviderTimeoutError, BodyTooLargeError
+ *   (shared/http/request.ts)
  */
 export type SendHttp = (request: OutboundRequest) => Promise<InboundResponse>;

@@ -1,38 +1,38 @@
 /**
  * Rate limits: from every provider's vocabulary to one.
  *
- * Where several waits are found the longest wins; where several limits are observed the one with
- * the smallest share left is told. Headers may be missing on the very answer that limits.
+ * Where several limits are observed the one with the smallest share left is told.
  *
  * Units   `*AtMs`: milliseconds since the epoch; `ratelimit-reset` epoch seconds; `RateLimit` delta seconds
- * Source  RFC 9110 §10.2.3; draft-ietf-httpapi-ratelimit-headers-10; RFC 9651 (structured fields)
+ * Source  draft-ietf-httpapi-ratelimit-headers-10; RFC 9651 (structured fields)
  */
-import { serializeList } from 'structured-headers';
-import { readInstant, readRetryAfter, type TimeUnit } from './time-units.ts';
+import { serializeString } from 'structured-headers';
+import type { LimitAnswer } from './limit-answer.ts';
+import type { WaitRule } from './limit-wait.ts';
+import { readInstant, type TimeUnit } from './time-units.ts';
 
-type Headers = Readonly<Record<string, string>>;
-/** Named groups of a composite header: `total=100; remaining=99`. */
-export type ReadGroups = (text: string) => Readonly<Record<string, string>> | undefined;
+/** What an answer says of one limit, as texts. */
+export interface LimitTexts {
+  readonly limit?: string | undefined;
+  readonly remaining?: string | undefined;
+  readonly used?: string | undefined;
+  readonly reset?: string | undefined;
+}
 
-export type WaitRule =
-  | { readonly header: string; readonly unit: TimeUnit; readonly groups?: ReadGroups }
-  | { readonly fixedMs: number };
+/** A length of time that is known, or told in a header. */
+export type LimitWindow =
+  | { readonly ms: number }
+  | { readonly header: string; readonly unit: TimeUnit };
 
-export type ObserveRule =
-  | {
-      readonly scope: string;
-      readonly limit?: string;
-      readonly remaining?: string;
-      readonly reset?: { readonly header: string; readonly unit: TimeUnit };
-      readonly windowMs?: number;
-    }
-  | {
-      readonly scope: string;
-      readonly header: string;
-      readonly groups: ReadGroups;
-      readonly unit: TimeUnit;
-      readonly windowMs?: number;
-    };
+export interface ObserveRule {
+  readonly scope: string;
+  /** Where the scope itself is told. */
+  readonly scopeHeader?: string | undefined;
+  readonly window?: LimitWindow | undefined;
+  /** Of the text `reset`. */
+  readonly unit: TimeUnit;
+  read(answer: LimitAnswer): LimitTexts;
+}
 
 export interface RateLimitRules {
   readonly waits: readonly WaitRule[];
@@ -48,42 +48,15 @@ export interface RateLimitState {
   readonly windowMs?: number;
 }
 
-/** A provider that asks for more is not obeyed blindly: the value may be of another unit. */
-const LONGEST_WAIT_MS = 86_400_000;
-
-/** When to come back, by the rules that apply and by Retry-After; undefined where nothing says. */
-export function readWait(
-  waits: readonly WaitRule[],
-  headers: Headers,
-  nowMs: number,
-): number | undefined {
-  const found = waits.map((rule) => readRule(rule, headers, nowMs));
-  const retryAfter = headers['retry-after'];
-  // An integration that reads Retry-After itself knows its unit better than the default does.
-  const declared = waits.some((rule) => 'header' in rule && rule.header === 'retry-after');
-  if (retryAfter !== undefined && !declared) found.push(readRetryAfter(retryAfter, nowMs));
-  const instants = found.filter((atMs) => atMs !== undefined);
-  if (instants.length === 0) return undefined;
-  return Math.min(Math.max(nowMs, ...instants), nowMs + LONGEST_WAIT_MS);
-}
-
-function readRule(rule: WaitRule, headers: Headers, nowMs: number): number | undefined {
-  if ('fixedMs' in rule) return nowMs + rule.fixedMs;
-  const value = headers[rule.header];
-  if (value === undefined) return undefined;
-  const text = rule.groups ? rule.groups(value)?.['wait'] : value;
-  return text === undefined ? undefined : readInstant(text, rule.unit, nowMs);
-}
-
 /** The tightest limit that the answer tells of; undefined where it tells of none. */
 export function observeLimits(
   observes: readonly ObserveRule[],
-  headers: Headers,
+  answer: LimitAnswer,
   nowMs: number,
 ): RateLimitState | undefined {
   let tightest: RateLimitState | undefined;
   for (const rule of observes) {
-    const state = readState(rule, headers, nowMs);
+    const state = readState(rule, answer, nowMs);
     if (state && (!tightest || shareLeft(state) < shareLeft(tightest))) tightest = state;
   }
   return tightest;
@@ -94,59 +67,44 @@ function shareLeft(state: RateLimitState): number {
   return state.limit ? state.remaining / state.limit : Number(state.remaining > 0);
 }
 
-function readState(rule: ObserveRule, headers: Headers, nowMs: number): RateLimitState | undefined {
-  const texts = 'groups' in rule ? readComposite(rule, headers) : readSeparate(rule, headers);
+function readState(
+  rule: ObserveRule,
+  answer: LimitAnswer,
+  nowMs: number,
+): RateLimitState | undefined {
+  const texts = rule.read(answer);
   const limit = count(texts.limit);
-  const used = count(texts.used);
-  const remaining =
-    count(texts.remaining) ??
-    (limit !== undefined && used !== undefined ? Math.max(0, limit - used) : undefined);
+  const remaining = count(texts.remaining) ?? left(limit, count(texts.used));
   if (limit === undefined && remaining === undefined) return undefined;
   const resetAtMs =
-    texts.reset === undefined ? undefined : readInstant(texts.reset, texts.unit, nowMs);
+    texts.reset === undefined ? undefined : readInstant(texts.reset, rule.unit, nowMs);
+  const windowMs = readWindow(rule.window, answer);
   return {
-    scope: rule.scope,
+    scope: readScope(rule, answer),
     ...(limit === undefined ? {} : { limit }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(resetAtMs === undefined ? {} : { resetAtMs }),
-    ...(rule.windowMs === undefined ? {} : { windowMs: rule.windowMs }),
+    ...(windowMs === undefined ? {} : { windowMs }),
   };
 }
 
-interface StateTexts {
-  readonly limit: string | undefined;
-  readonly remaining: string | undefined;
-  readonly used: string | undefined;
-  readonly reset: string | undefined;
-  readonly unit: TimeUnit;
+function left(limit: number | undefined, used: number | undefined): number | undefined {
+  return limit === undefined || used === undefined ? undefined : Math.max(0, limit - used);
 }
 
-function readComposite(
-  rule: Extract<ObserveRule, { groups: ReadGroups }>,
-  headers: Headers,
-): StateTexts {
-  const groups = rule.groups(headers[rule.header] ?? '') ?? {};
-  return {
-    limit: groups['limit'],
-    remaining: groups['remaining'],
-    used: groups['used'],
-    reset: groups['reset'],
-    unit: rule.unit,
-  };
+/** What a structured field can hold as a string, and no more than a name. */
+const SCOPE = /^[\w.:/ -]{1,64}$/;
+
+function readScope({ scope, scopeHeader }: ObserveRule, { headers }: LimitAnswer): string {
+  const told = scopeHeader === undefined ? undefined : headers[scopeHeader];
+  return told !== undefined && SCOPE.test(told) ? told : scope;
 }
 
-function readSeparate(
-  rule: Exclude<ObserveRule, { groups: ReadGroups }>,
-  headers: Headers,
-): StateTexts {
-  const read = (name: string | undefined) => (name === undefined ? undefined : headers[name]);
-  return {
-    limit: read(rule.limit),
-    remaining: read(rule.remaining),
-    used: undefined,
-    reset: read(rule.reset?.header),
-    unit: rule.reset?.unit ?? 'seconds',
-  };
+function readWindow(window: LimitWindow | undefined, { headers }: LimitAnswer): number | undefined {
+  if (!window) return undefined;
+  if ('ms' in window) return window.ms;
+  const text = headers[window.header];
+  return text === undefined ? undefined : readInstant(text, window.unit, 0);
 }
 
 function count(text: string | undefined): number | undefined {
@@ -179,14 +137,12 @@ function structuredFields(
   if (!state) return {};
   const headers: Record<string, string> = {};
   if (state.remaining !== undefined) {
-    const parameters = new Map([['r', state.remaining]]);
-    if (state.resetAtMs !== undefined) parameters.set('t', secondsUntil(state.resetAtMs, nowMs));
-    headers['ratelimit'] = serializeList([[state.scope, parameters]]);
+    const reset = state.resetAtMs === undefined ? '' : `;t=${secondsUntil(state.resetAtMs, nowMs)}`;
+    headers['ratelimit'] = `${serializeString(state.scope)};r=${state.remaining}${reset}`;
   }
   if (state.limit !== undefined) {
-    const parameters = new Map([['q', state.limit]]);
-    if (state.windowMs !== undefined) parameters.set('w', Math.ceil(state.windowMs / 1_000));
-    headers['ratelimit-policy'] = serializeList([[state.scope, parameters]]);
+    const window = state.windowMs === undefined ? '' : `;w=${Math.ceil(state.windowMs / 1_000)}`;
+    headers['ratelimit-policy'] = `${serializeString(state.scope)};q=${state.limit}${window}`;
   }
   return headers;
 }

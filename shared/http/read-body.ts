@@ -13,6 +13,13 @@ export class BodyTooLargeError extends UpstreamError {
   readonly code = 'provider_error';
 }
 
+/** What is larger than a limit once will be larger again. */
+export function bodyTooLarge(maxBytes: number): BodyTooLargeError {
+  return new BodyTooLargeError('the answer is larger than the limit', { maxBytes }, NEVER);
+}
+
+const NEVER = { retry: 'never' } as const;
+
 /** @throws BodyTooLargeError */
 export async function readBody(
   body: Transient<Readable>,
@@ -25,12 +32,8 @@ export async function readBody(
     const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
     bytes += part.byteLength;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (bytes > maxBytes) {
-      throw new BodyTooLargeError('the answer is larger than the limit', { maxBytes }, NEVER);
-    }
+    if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
     chunks.push(part);
   }
   return Transient.of(Buffer.concat(chunks, bytes));
 }
-
-const NEVER = { retry: 'never' } as const;

@@ -35,6 +35,7 @@ export function loggedFreeUrl(url: URL, basePath: string, words: UrlWords): stri
 }
 
 function loggedQuery(url: URL, isKnown: (name: string) => boolean): string {
+  if (url.search === '') return '';
   const names = new Set([...url.searchParams.keys()].map((name) => (isKnown(name) ? name : '{}')));
   return names.size === 0 ? '' : `?${[...names].map((name) => `${name}={}`).join('&')}`;
 }

@@ -5,8 +5,8 @@
  * not decompressed, because compression is not offered; nothing is tried twice.
  *
  * Units   `timeoutMs`: from the call to the last byte of the answer read
- * Errors  ForbiddenAddressError, ProviderUnreachableError, ProviderTimeoutError; a stream that
- *         breaks fails with the same errors
+ * Errors  ForbiddenAddressError, ProviderUnreachableError, ProviderTimeoutError, BodyTooLargeError;
+ *         a stream that breaks fails with the same errors
  */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -16,6 +16,7 @@ import { checkUrl } from './egress-guard.ts';
 import { type AgentOptions, createGuardedAgent, type GuardedAgent } from './guarded-agent.ts';
 import type { InboundResponse, OutboundRequest, SendHttp } from './http-message.ts';
 import { ProviderTimeoutError, ProviderUnreachableError } from './network-errors.ts';
+import { bodyTooLarge } from './read-body.ts';
 
 type Controller = Dispatcher.DispatchController;
 type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -32,7 +33,10 @@ export function createSendHttp(options: AgentOptions): SendHttp {
 
 function dispatch(agent: GuardedAgent, request: OutboundRequest): Promise<InboundResponse> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(resolve, reject, request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const exchange = new Exchange(resolve, reject, {
+      timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxBodyBytes: maxBodyBytesOf(request),
+    });
     agent.dispatch(
       {
         origin: request.url.origin,
@@ -46,11 +50,23 @@ function dispatch(agent: GuardedAgent, request: OutboundRequest): Promise<Inboun
   });
 }
 
+/** An answer to HEAD tells of a body that does not come. */
+function maxBodyBytesOf({ method, maxBodyBytes }: OutboundRequest): number {
+  return method === 'HEAD' || maxBodyBytes === undefined ? Number.POSITIVE_INFINITY : maxBodyBytes;
+}
+
+interface Limits {
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
 /** One request and its answer, as undici tells of them. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: InboundResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #timer: NodeJS.Timeout;
+  readonly #maxBodyBytes: number;
+  #bodyBytes = 0;
   #controller: Controller | undefined;
   #body: Readable | undefined;
   #failure: Error | undefined;
@@ -58,10 +74,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     resolve: (response: InboundResponse) => void,
     reject: (error: Error) => void,
-    timeoutMs: number,
+    { timeoutMs, maxBodyBytes }: Limits,
   ) {
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#maxBodyBytes = maxBodyBytes;
     this.#timer = setTimeout(() => {
       this.#fail(
         new ProviderTimeoutError('the provider took too long to answer', {}, { retry: RETRY }),
@@ -78,6 +95,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number, headers: HeaderRecord): void {
     // Informational answers (RFC 9110 §15.2) precede the one that counts.
     if (status < 200) return;
+    if (Number(headers['content-length']) > this.#maxBodyBytes) {
+      this.#failLarge();
+      return;
+    }
     const body = new Readable({
       read: () => controller.resume(),
       destroy: (error, done) => {
@@ -93,7 +114,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#body?.push(chunk) === false) controller.pause();
+    this.#bodyBytes += chunk.byteLength;
+    if (this.#bodyBytes > this.#maxBodyBytes) this.#failLarge();
+    else if (this.#body?.push(chunk) === false) controller.pause();
   }
 
   onResponseEnd(): void {
@@ -102,6 +125,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Controller, error: Error): void {
     this.#fail(asNetworkError(error));
+  }
+
+  #failLarge(): void {
+    this.#fail(bodyTooLarge(this.#maxBodyBytes));
   }
 
   #fail(error: Error): void {

@@ -29,3 +29,28 @@ export function isAllowedHost(url: URL, allowed: readonly AllowedHost[]): boolea
     return host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
   });
 }
+
+/**
+ * What an entry allows whatever an account's inputs are: a literal one itself, a template with a
+ * literal end every host below it, `{{conn.subdomain}}.acme.com` no other than `*.acme.com` does.
+ * Undefined for a template that yields the whole host.
+ */
+export function pinnedHost(entry: string): AllowedHost | undefined {
+  if (!entry.includes('{{')) return parseAllowedHost(entry);
+  const authority = authorityOf(entry);
+  const end = authority.slice(authority.lastIndexOf('}}') + '}}'.length);
+  // Two labels at the least: below `.com` is everybody.
+  return /^(?:\.[a-z0-9-]+){2,}(?::\d{1,5})?$/.test(end) ? parseAllowedHost(`*${end}`) : undefined;
+}
+
+/** Whether the host of a URL's template is the same for every account. */
+export function hasLiteralHost(template: string): boolean {
+  return !authorityOf(template).includes('{{');
+}
+
+function authorityOf(template: string): string {
+  const start = template.indexOf('://');
+  const rest = start < 0 ? template : template.slice(start + '://'.length);
+  const scheme = start < 0 ? '' : template.slice(0, start);
+  return scheme.includes('{{') ? scheme : (rest.split(/[/?#]/, 1)[0] ?? '');
+}

@@ -2,49 +2,11 @@
  * An integration as the engine sees it: its schema's defaults filled in, every template and
  * expression compiled. Nothing in it belongs to an account; an account's inputs come in as a scope.
  */
-import type { Expression } from '../expression/expression.ts';
-import type { RateLimitRules } from '../http/rate-limit.ts';
 import type { Fault } from '../kernel/errors.ts';
-import type { Json } from '../kernel/json.ts';
-import type { ErrorClass } from '../proxy/provider-errors.ts';
+import type { AccountAddress, Auth, Captures } from './auth.ts';
 import type { Template } from './compile/template.ts';
-import type { Scope } from './scope.ts';
-
-/** Undefined where an expression yields nothing: the member is left out. */
-export type ValueOf = (scope: Scope) => Json | undefined;
-
-export type AuthKind = 'none' | 'token' | 'basic' | 'oauth2_code' | 'oauth2_cc';
-
-export interface CredentialField {
-  readonly name: string;
-  /** Whether an import without it is refused. */
-  readonly required: boolean;
-}
-
-export interface OAuth {
-  readonly grant: 'refresh_token' | 'client_credentials';
-  readonly authorizeUrl: Template | undefined;
-  readonly tokenUrl: Template;
-  readonly clientAuth: 'body' | 'basic' | 'none';
-  readonly tokenParams: Readonly<Record<string, Template>>;
-  readonly tokenHeaders: Readonly<Record<string, Template>>;
-  readonly scopes: readonly string[];
-  readonly scopeSeparator: string;
-  /** Every refresh kills the refresh token that it used. */
-  readonly rotates: boolean;
-}
-
-/** One way to authenticate. */
-export interface Auth {
-  readonly name: string;
-  readonly kind: AuthKind;
-  readonly title: string;
-  readonly credentialFields: readonly CredentialField[];
-  readonly headers: Readonly<Record<string, Template>>;
-  readonly query: Readonly<Record<string, Template>>;
-  readonly basic: { readonly username: Template; readonly password: Template } | undefined;
-  readonly oauth: OAuth | undefined;
-}
+import type { ErrorRule, RateLimit } from './limits.ts';
+import type { Method, Resource } from './method.ts';
 
 export interface ConnectionInput {
   readonly name: string;
@@ -52,105 +14,26 @@ export interface ConnectionInput {
   readonly pattern: string;
   readonly default: string | undefined;
   readonly example: string | undefined;
+  /** Whether an account may do without. */
+  readonly optional: boolean;
+  /** Found out by the engine; may be given. */
+  readonly captured: boolean;
+  /** Alternatives of `auth` whose accounts have it; undefined: all. */
+  readonly authNames: readonly string[] | undefined;
 }
 
-export type Place = 'query' | 'body' | 'header' | 'path';
-
-export interface PlacedParam {
-  readonly param: string;
-  readonly in: Place;
+/** A call made once an account has its credential, for what only the provider knows. */
+export interface AfterConnect {
+  readonly method: Method;
+  readonly capture: Captures;
 }
 
-interface PagingCommon {
-  readonly size: (PlacedParam & { readonly value: number }) | undefined;
-  readonly more: { readonly expression: Expression; readonly optional: boolean } | undefined;
-  readonly firstPageOnly: readonly string[];
-}
-
-export type PagePagination = PagingCommon & {
-  readonly kind: 'page';
-  readonly token: PlacedParam;
-  readonly start: number;
-};
-export type OffsetPagination = PagingCommon & {
-  readonly kind: 'offset';
-  readonly token: PlacedParam;
-  readonly start: number;
-};
-export type CursorPagination = PagingCommon & {
-  readonly kind: 'cursor';
-  readonly token: PlacedParam;
-  readonly cursor: Expression;
-};
-export type NextUrlPagination = PagingCommon & {
-  readonly kind: 'next_url';
-  readonly next: Expression;
-};
-export type LinkHeaderPagination = PagingCommon & {
-  readonly kind: 'link_header';
-  readonly rel: string;
-};
-export type Pagination =
-  | { readonly kind: 'none' }
-  | PagePagination
-  | OffsetPagination
-  | CursorPagination
-  | NextUrlPagination
-  | LinkHeaderPagination;
-
-export type TimeFormat = 'iso8601' | 'iso8601_seconds' | 'epoch_s' | 'epoch_ms' | 'date';
-
-export interface Incremental {
-  /** On the record. */
-  readonly cursor: Expression;
-  readonly format: TimeFormat;
-  readonly mode: 'server' | 'client';
-  readonly since:
-    | { readonly param: string; readonly in: 'query' | 'body'; readonly value: Template }
-    | undefined;
-  readonly lookbackMs: number;
-  readonly omitAtEpoch: boolean;
-}
-
-export interface Method {
-  readonly name: string;
-  readonly httpMethod: string;
-  readonly path: Template;
-  readonly query: Readonly<Record<string, ValueOf>>;
-  readonly headers: Readonly<Record<string, Template>>;
-  readonly body: ValueOf | undefined;
-  readonly bodyFormat: 'json' | 'form';
-  /** Names that the caller must give. */
-  readonly params: readonly string[];
-  readonly records: Expression | undefined;
-  readonly record: Expression | undefined;
-  readonly map: Expression | undefined;
-  readonly filter: Expression | undefined;
-  readonly ok: Expression | undefined;
-  readonly pagination: Pagination;
-  readonly incremental: Incremental | undefined;
-  readonly timeoutMs: number | undefined;
-}
-
-export interface Resource {
-  readonly name: string;
-  /** On the record. */
-  readonly id: Expression | undefined;
-  readonly methods: Readonly<Record<string, Method>>;
-}
-
-export interface ErrorRule {
-  readonly when: Expression;
-  readonly class: ErrorClass;
-  readonly message: Expression | undefined;
-  readonly code: Expression | undefined;
-}
-
-export interface RateLimit {
-  readonly limited: Expression | undefined;
-  /** Which waits count for an answer; absent: always. Index as in `rules.waits`. */
-  readonly waitConditions: readonly (Expression | undefined)[];
-  readonly rules: RateLimitRules;
+/** What its webhooks are, for whoever wants to know what can be had. */
+export interface WebhookFacts {
+  /** Schemes, any of which vouches for a message. */
+  readonly verifiedBy: readonly string[];
+  /** Types of events → what became of the record. */
+  readonly events: Readonly<Record<string, 'created' | 'updated' | 'deleted'>>;
 }
 
 export interface Integration {
@@ -167,15 +50,43 @@ export interface Integration {
   readonly rateLimit: RateLimit;
   readonly errors: readonly ErrorRule[];
   readonly sla: Readonly<Record<string, string | readonly string[]>>;
-  /** Defaults filled in; no faults means that `connection` may be stored. */
-  validateConnection(inputs: Readonly<Record<string, unknown>>): {
+  /** Undefined where the provider sends none that we understand. */
+  readonly webhook: WebhookFacts | undefined;
+  /** Made in order, for accounts of the alternatives that each names. */
+  readonly afterConnect: readonly AfterConnect[];
+  /**
+   * Of an account of the alternative `auth`. Defaults filled in; no faults means that `connection`
+   * may be stored. What is captured may be missing.
+   */
+  validateConnection(
+    inputs: Readonly<Record<string, unknown>>,
+    auth: string,
+  ): {
+    readonly connection: Readonly<Record<string, string>>;
+    readonly faults: readonly Fault[];
+  };
+  /** An account's connection with what the engine found out; faults hold no value. */
+  withCaptured(
+    account: AccountAddress,
+    captured: Readonly<Record<string, unknown>>,
+  ): {
     readonly connection: Readonly<Record<string, string>>;
     readonly faults: readonly Fault[];
   };
   /** Faults of an imported credential, by field; no values. */
   validateCredential(auth: string, fields: Readonly<Record<string, unknown>>): readonly Fault[];
-  /** Ends without a slash. @throws ForbiddenAddressError where it is not on the hosts allow-list */
-  baseUrl(connection: Readonly<Record<string, string>>): URL;
+  /**
+   * Ends without a slash. `own`, a method's, goes before the alternative's, and that before the
+   * integration's.
+   *
+   * @throws ForbiddenAddressError where it is not on the hosts allow-list; MissingInputError
+   */
+  baseUrl(account: AccountAddress, own?: Template): URL;
   /** Whether a URL may be called on behalf of an account with this connection. */
   allowsHost(url: URL, connection: Readonly<Record<string, string>>): boolean;
+  /**
+   * Whether the environment's own OAuth client may be shown there: only where no account's inputs
+   * choose the host.
+   */
+  allowsClientAt(url: URL): boolean;
 }

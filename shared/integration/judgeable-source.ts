@@ -29,12 +29,17 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 /** For entries of a section, by its name. */
 const ENTRY_STAND_INS: Readonly<Record<string, unknown>> = {
   auth: { kind: 'none' },
-  connection: { pattern: '^.*$' },
+  // What an answer may be captured into.
+  connection: { pattern: '^.*$', captured: true },
   errors: { when: 'false', class: 'ignore' },
   pagination: { kind: 'none' },
 };
+/** For methods, which partitions of others name. */
+const METHOD_STAND_IN = { path: '/stand-in', records: 'body' };
+/** Members of a resource that are no methods. */
+const NO_METHODS = ['id', 'discovered'];
 /** Sections that are referred to from elsewhere, and what a reference looks like. */
-const REFERRED = { connection: '{{conn.', pagination: '"pagination":"' };
+const REFERRED = { connection: '{{conn.', pagination: '"pagination":"', auth: '"auth":[' };
 /** What is taken out may leave something else incomplete, up to the whole of a section. */
 const MAX_ROUNDS = 12;
 
@@ -45,11 +50,14 @@ export function judgeableSource(
 ): JudgeableSource | undefined {
   if (!isJsonObject(value) || isUnsure(value, issues)) return undefined;
   const draft: unknown = structuredClone(value);
+  // Where a credential goes is compared with the fields of the alternatives.
+  const hasAuthStandIn = issues.some(({ path }) => path[0] === 'auth');
   const scopes = issues.filter(({ code }) => code !== 'unrecognized_keys').map(scopeOf);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const parsed = integrationSource.safeParse(draft);
     if (parsed.success) {
-      const isOwn = ({ at }: LocatedFault) => !scopes.some((scope) => startsWith(at, scope));
+      const isOwn = ({ at }: LocatedFault) =>
+        !scopes.some((scope) => startsWith(at, scope)) && !(hasAuthStandIn && at.includes('apply'));
       return { source: parsed.data, isOwn };
     }
     for (const issue of parsed.error.issues) takeOut(draft, issue);
@@ -92,7 +100,14 @@ function cut(draft: unknown, path: SourcePath): void {
   const standIn = path.length === 1 ? STAND_INS[section] : ENTRY_STAND_INS[section];
   if (path.length <= 2 && standIn !== undefined) {
     put(holder, path.length === 1 ? section : entry, standIn);
+  } else if (isMethod(path) && at(draft, path) !== METHOD_STAND_IN) {
+    put(holder, path.at(-1), METHOD_STAND_IN);
   } else if (!remove(holder, path.at(-1)) && path.length > 1) cut(draft, path.slice(0, -1));
+}
+
+function isMethod([section, , name, ...rest]: SourcePath): boolean {
+  const isMember = section === 'resources' && name !== undefined && rest.length === 0;
+  return isMember && !NO_METHODS.includes(String(name));
 }
 
 function remove(holder: unknown, key: string | number | undefined): boolean {

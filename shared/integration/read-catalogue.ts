@@ -21,6 +21,7 @@ import type { Model } from './model.ts';
 import { integrationSource } from './schema/integration.ts';
 import { mappingFileSource } from './schema/mapping.ts';
 import { modelSource } from './schema/model.ts';
+import { validateIntegration } from './validate-integration.ts';
 import { parseYaml, type YamlSource } from './yaml-source.ts';
 
 /** @throws IntegrationInvalidError */
@@ -33,6 +34,30 @@ export function readCatalogueFolder(directories: readonly string[]): CatalogueSo
     }
   }
   return reader.finish();
+}
+
+export interface ReadIntegration {
+  /** The integration, its mappings and all models; what has a fault is left out. */
+  readonly source: CatalogueSource;
+  readonly faults: readonly FileFault[];
+}
+
+/** One integration by itself, so that a fault of its neighbour's is no fault of its. */
+export function readIntegrationFolder(
+  folder: string,
+  modelFolders: readonly string[],
+): ReadIntegration {
+  const reader = new CatalogueReader();
+  for (const directory of modelFolders) reader.readModels(directory);
+  reader.readIntegration(folder, path.basename(path.resolve(folder)));
+  return reader.all();
+}
+
+/** @throws IntegrationInvalidError */
+export function readModels(folders: readonly string[]): CatalogueSource['models'] {
+  const reader = new CatalogueReader();
+  for (const directory of folders) reader.readModels(directory);
+  return reader.finish().models;
 }
 
 class CatalogueReader {
@@ -50,6 +75,10 @@ class CatalogueReader {
     return this.#source;
   }
 
+  all(): ReadIntegration {
+    return { source: this.#source, faults: this.#faults };
+  }
+
   readModels(directory: string): void {
     for (const name of yamlIn(directory)) {
       const file = this.#open(path.join(directory, `${name}.yaml`), modelSource);
@@ -63,42 +92,55 @@ class CatalogueReader {
   }
 
   readIntegration(directory: string, name: string): void {
-    const file = this.#open(path.join(directory, 'integration.yaml'), integrationSource);
-    if (!file) return;
+    const target = path.join(directory, 'integration.yaml');
+    const mappings = path.join(directory, 'mappings');
+    const file = this.#open(target, integrationSource, (text) => validateIntegration(text).faults);
+    if (!file) {
+      this.#readMappings(mappings, name, undefined);
+      return;
+    }
     file.mustEqual(['provider'], file.value.provider, name);
     if (this.#names.has(name)) file.fault(['provider'], 'is declared in another folder too');
     this.#names.add(name);
     const integration = compileIntegration(file.value, {}, file.context);
     file.close();
     this.#source.integrations.push(file.value);
-    this.#readMappings(path.join(directory, 'mappings'), integration);
+    this.#readMappings(mappings, name, integration);
   }
 
-  #readMappings(directory: string, integration: Integration): void {
+  /** Without an integration to compare them with, mappings are judged by themselves. */
+  #readMappings(directory: string, provider: string, integration: Integration | undefined): void {
     for (const model of foldersIn(directory)) {
       for (const resource of yamlIn(path.join(directory, model))) {
         const name = path.join(directory, model, `${resource}.yaml`);
         const file = this.#open(name, mappingFileSource);
         if (!file) continue;
-        const source = { ...file.value, integration: integration.name, model, resource };
+        const source = { ...file.value, integration: provider, model, resource };
         const mapping = compileMapping(source, file.context);
-        checkMapping(mapping, integration, this.#models.get(model), file.context);
+        if (integration) {
+          checkMapping(mapping, integration, this.#models.get(model), file.context);
+        }
         file.close();
         this.#source.mappings.push(source);
       }
     }
   }
 
-  /** Undefined where the file does not fit its schema; its faults are then noted. */
+  /**
+   * Undefined where the file does not fit its schema; its faults are then noted: those of the
+   * schema, or all that `judge` finds.
+   */
   #open<Schema extends z.ZodType>(
     file: string,
     schema: Schema,
+    judge?: (text: string) => readonly Fault[],
   ): OpenFile<z.output<Schema>> | undefined {
     if (!existsSync(file)) {
       this.#faults.push({ file, path: '', message: 'the file is missing' });
       return undefined;
     }
-    const yaml = parseYaml(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    const yaml = parseYaml(text);
     const note = (faults: readonly Fault[]) => {
       for (const fault of faults) this.#faults.push({ ...fault, file });
     };
@@ -108,7 +150,7 @@ class CatalogueReader {
     }
     const parsed = schema.safeParse(yaml.value);
     if (!parsed.success) {
-      note(schemaFaults(parsed.error).map(yaml.locate));
+      note(judge ? judge(text) : schemaFaults(parsed.error).map(yaml.locate));
       return undefined;
     }
     return openFile(parsed.data, yaml, note);

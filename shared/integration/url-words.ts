@@ -1,6 +1,7 @@
 /** The words that an integration's own methods put into URLs: what a log line may show of any URL. */
 import type { UrlWords } from '../http/redact.ts';
-import type { Integration, Method } from './integration.ts';
+import type { Integration } from './integration.ts';
+import type { Method } from './method.ts';
 
 const made = new WeakMap<Integration, UrlWords>();
 
@@ -26,8 +27,10 @@ function literalSegments({ path }: Method): readonly string[] {
 function parameterNames({ query, pagination, incremental }: Method): readonly string[] {
   const placed = [
     incremental?.since,
+    incremental?.until,
     pagination.kind === 'none' ? undefined : pagination.size,
     'token' in pagination ? pagination.token : undefined,
+    'attribute' in pagination ? pagination.attribute?.token : undefined,
   ];
   const added = placed.flatMap((each) => (each?.in === 'query' ? [each.param] : []));
   return [...Object.keys(query), ...added];

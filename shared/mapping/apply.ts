@@ -1,16 +1,17 @@
 /**
  * Applies a mapping: a provider's record in, a unified record or the reason why not out.
  *
- * Each field's expression sees `{ response }`, with `$params` bound to the parameters of the call.
- * A field that the mapping leaves out is as absent as one whose expression yields nothing.
+ * Each field's expression sees `{ response }`, with `$params` bound to the parameters of the call and
+ * `$conn` to the account's connection. A field that the mapping leaves out is as absent as one whose
+ * expression yields nothing.
  *
  * Errors  none: a record that does not fit is a result, so that its page goes on
  */
-import { ExpressionBudgetError, ExpressionEvaluationError } from '../expression/errors.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Mapping } from '../integration/mapping.ts';
 import type { ModelResource } from '../integration/model.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
+import { evaluate, FailedExpression } from './evaluate.ts';
 import { compileShape, type Misfit, type ShapeValue } from './shape.ts';
 
 export type Mapped =
@@ -24,11 +25,33 @@ export type Mapped =
 
 export interface MapOptions {
   readonly params: Readonly<Record<string, Json>>;
+  /** The account's connection inputs. */
+  readonly conn: Readonly<Record<string, string>>;
   /** Adds the provider's record as `remote_data`. */
   readonly remoteData?: boolean;
 }
 
 export type ApplyMapping = (response: JsonObject, options: MapOptions) => Mapped;
+
+export function createApplyMapping(mapping: Mapping, model: ModelResource): ApplyMapping {
+  const attempt = createMapAttempt(mapping, model);
+  return (response, options) => {
+    const { record, failures, misfits } = attempt(response, options);
+    if (failures.length > 0) return rejected('mapping_failed', failures);
+    if (misfits.length > 0) return rejected('model_mismatch', misfits);
+    return { kind: 'mapped', record };
+  };
+}
+
+/** What came of a record, fit or not. */
+export interface MapAttempt {
+  /** Null where a field failed. */
+  readonly record: JsonObject;
+  /** Fields whose expression failed. */
+  readonly failures: readonly Misfit[];
+  /** Fields that do not fit the model. */
+  readonly misfits: readonly Misfit[];
+}
 
 interface OutputField {
   readonly name: string;
@@ -36,7 +59,10 @@ interface OutputField {
   readonly shape: ShapeValue;
 }
 
-export function createApplyMapping(mapping: Mapping, model: ModelResource): ApplyMapping {
+export function createMapAttempt(
+  mapping: Mapping,
+  model: ModelResource,
+): (response: JsonObject, options: MapOptions) => MapAttempt {
   const fields = Object.entries(model.properties).map(
     ([name, property]): OutputField => ({
       name,
@@ -48,26 +74,21 @@ export function createApplyMapping(mapping: Mapping, model: ModelResource): Appl
       ),
     }),
   );
-  return (response, options) => {
+  return (response, { params, conn, remoteData }) => {
     const input = { response };
-    const bindings = { params: options.params };
+    const bindings = { params, conn };
     const record: Record<string, Json> = {};
+    const failures: Misfit[] = [];
     const misfits: Misfit[] = [];
     for (const { name, expression, shape } of fields) {
-      const outcome = evaluate(expression, input, bindings);
-      if (outcome.failed !== undefined) {
-        return {
-          kind: 'rejected',
-          code: 'mapping_failed',
-          message: `${name}: the expression failed (${outcome.failed})`,
-        };
-      }
-      record[name] = shape(outcome.value, name, misfits);
+      const value = evaluate(expression, input, bindings);
+      if (value instanceof FailedExpression) {
+        failures.push({ path: name, reason: value.reason });
+        record[name] = null;
+      } else record[name] = shape(value, name, misfits);
     }
-    if (misfits.length > 0)
-      return { kind: 'rejected', code: 'model_mismatch', message: list(misfits) };
-    if (options.remoteData) record['remote_data'] = response;
-    return { kind: 'mapped', record };
+    if (remoteData) record['remote_data'] = response;
+    return { record, failures, misfits };
   };
 }
 
@@ -77,24 +98,9 @@ function orNull(type: ModelResource['properties'][string]['type']) {
   return types.includes('array') || types.includes('null') ? types : [...types, 'null' as const];
 }
 
-function evaluate(
-  expression: Expression | undefined,
-  input: unknown,
-  bindings: Readonly<Record<string, unknown>>,
-): { readonly value?: unknown; readonly failed?: string } {
-  try {
-    return { value: expression?.evaluate(input, bindings) };
-  } catch (error) {
-    if (error instanceof ExpressionEvaluationError) return { failed: error.expressionCode };
-    if (error instanceof ExpressionBudgetError) return { failed: error.code };
-    throw error;
-  }
-}
-
-function list(misfits: readonly Misfit[]): string {
+function rejected(code: 'mapping_failed' | 'model_mismatch', misfits: readonly Misfit[]): Mapped {
+  const separator = code === 'mapping_failed' ? ': ' : ' ';
   // Enough to see the pattern; a list of a thousand bad items would say no more.
-  return misfits
-    .slice(0, 5)
-    .map(({ path, reason }) => `${path} ${reason}`)
-    .join('; ');
+  const reasons = misfits.slice(0, 5).map(({ path, reason }) => `${path}${separator}${reason}`);
+  return { kind: 'rejected', code, message: reasons.join('; ') };
 }

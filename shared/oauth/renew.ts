@@ -16,15 +16,17 @@ import type { Credential } from '../account/credential.ts';
 import type { CredentialRequest, HeldCredential } from '../account/credential-source.ts';
 import type { RefreshGuard, StoredCredential } from '../account/credential-vault.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
+import { CallerError } from '../kernel/errors.ts';
 import type { Lease, LeaseStore } from '../lease/lease.ts';
 import { RateLimitedError } from '../proxy/provider-errors.ts';
 import { type EndGrantDeps, endGrant, needsReauth } from './end-grant.ts';
+import { IncompleteRenewalError } from './incomplete-renewal.ts';
 import { hashOf, type NextIntent, nextIntent, type PlannedCall } from './intent.ts';
 import { persistRenewed } from './persist-renewed.ts';
 import { NEEDED_MS } from './refresh-timing.ts';
-import type { RefreshToken } from './refresh-token.ts';
+import type { RefreshToken, Renewed } from './refresh-token.ts';
 import { type NeedDeps, needsRenewal, RefreshInProgressError } from './renewal-need.ts';
-import type { TokenEndpoint } from './token-endpoint.ts';
+import type { RenewalPlan } from './renewal-plan.ts';
 import { RefreshRefusedError, TokenEndpointError } from './token-response.ts';
 
 export interface RenewDeps extends NeedDeps, EndGrantDeps {
@@ -38,15 +40,21 @@ export type Renew = (
   request: CredentialRequest,
 ) => Promise<HeldCredential>;
 
+/** Every further one means that somebody else got on. */
+const MAX_NOTES = 5;
+
 interface Attempt {
   readonly account: IntegratedAccount;
   readonly guard: RefreshGuard;
-  readonly endpoint: TokenEndpoint;
+  readonly plan: RenewalPlan;
   readonly next: PlannedCall;
+  readonly requestId: string;
 }
 
 type Answer =
-  | { readonly kind: 'renewed'; readonly credential: Credential }
+  | { readonly kind: 'renewed'; readonly credential: Renewed }
+  /** The credential has to be stored, and does not do: see incomplete-renewal.ts. */
+  | { readonly kind: 'incomplete'; readonly credential: Credential; readonly cause: unknown }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Gives the lease back, whatever happens. */
@@ -73,20 +81,22 @@ async function underLease(
   const current = await deps.accounts.get(account.environmentId, account.id);
   if (current.status === 'needs_reauth') throw needsReauth(account, current.statusReason ?? '');
 
-  const endpoint = await deps.endpointOf(account, held.credential.fields);
-  if (!endpoint) return end(deps, account, held.version, 'credential_refused');
+  const plan = await deps.planOf(current, held.credential.fields);
+  if (!plan) return end(deps, account, held.version, 'credential_refused');
 
-  const next = plan(deps, endpoint, held);
+  const next = nextCall(deps, plan, held);
   if (next.kind === 'lost') return end(deps, account, held.version, 'lost_rotation');
-  const attempt = { account: current, guard: { version: held.version, lease }, endpoint, next };
+  const guard = { version: held.version, lease };
+  const attempt = { account: current, guard, plan, next, requestId: request.requestId ?? '' };
   return storeRenewed(deps, attempt, held.credential);
 }
 
-/** A grant without a refresh token has nothing that a lost answer could spend. */
-function plan(deps: RenewDeps, endpoint: TokenEndpoint, held: StoredCredential): NextIntent {
-  if (endpoint.grant === 'client_credentials') return { kind: 'call', doubtful: false };
-  const { refresh_token: token = '' } = held.credential.fields.reveal();
-  return nextIntent(held.intent, hashOf(token), deps.clock.now());
+/** A renewal that uses nothing up has nothing that a lost answer could spend. */
+function nextCall(deps: RenewDeps, { spends }: RenewalPlan, held: StoredCredential): NextIntent {
+  if (spends.length === 0) return { kind: 'call', doubtful: false };
+  const fields = held.credential.fields.reveal();
+  const spent = spends.map((name) => fields[name] ?? '').join('\n');
+  return nextIntent(held.intent, hashOf(spent), deps.clock.now());
 }
 
 async function storeRenewed(
@@ -108,26 +118,49 @@ async function storeRenewed(
     return end(deps, account, guard.version, reason);
   }
   const renewed = await persistRenewed(deps, account, guard, answer.credential);
-  await noteExpiry(deps, account, renewed.credential.expiresAtMs);
+  if (answer.kind === 'incomplete') return failAfterwards(deps, account, renewed, answer.cause);
+  await noteOnAccount(deps, account, {
+    expiresAtMs: renewed.credential.expiresAtMs,
+    captured: answer.credential.captured,
+  });
   return renewed;
+}
+
+/** The new tokens are safe; what had to follow them is told as it failed. */
+async function failAfterwards(
+  deps: RenewDeps,
+  account: IntegratedAccount,
+  { version }: HeldCredential,
+  cause: unknown,
+): Promise<HeldCredential> {
+  if (!(cause instanceof RefreshRefusedError)) throw cause;
+  return end(deps, account, version, String(cause.detail['reason']));
 }
 
 async function call(deps: RenewDeps, attempt: Attempt, old: Credential): Promise<Answer> {
   try {
-    return { kind: 'renewed', credential: await deps.refresh(attempt.endpoint, old) };
+    return {
+      kind: 'renewed',
+      credential: await deps.refresh(attempt.plan, old, attempt.requestId),
+    };
   } catch (error) {
     if (error instanceof RefreshRefusedError) {
       return { kind: 'refused', reason: String(error.detail['reason']) };
     }
+    if (error instanceof IncompleteRenewalError) {
+      return { kind: 'incomplete', credential: error.credential, cause: error.cause };
+    }
     // The first failure is the one to tell; unsettled, the note reads as a crash, which is safe.
-    await settle(deps, attempt, changedNothing(error)).catch(() => undefined);
+    await settle(deps, attempt, changedNothing(attempt.plan, error)).catch(() => undefined);
     throw error;
   }
 }
 
 /** Whether the provider said clearly that it kept the refresh token as it was. */
-function changedNothing(error: unknown): boolean {
+function changedNothing({ kind }: RenewalPlan, error: unknown): boolean {
   if (error instanceof RateLimitedError) return true;
+  // What a caller can put right is found out before a grant is sent; between steps it may be later.
+  if (error instanceof CallerError) return kind === 'oauth';
   if (!(error instanceof TokenEndpointError)) return false;
   const status = error.detail['status'];
   return typeof status === 'number' && status >= 400 && status < 500;
@@ -155,16 +188,31 @@ async function end(
   throw needsReauth(account, reason);
 }
 
-/** For readers of the account; the credential's own expiry is what counts. */
-async function noteExpiry(
+interface AccountNote {
+  readonly expiresAtMs: number | undefined;
+  readonly captured: Renewed['captured'];
+}
+
+/**
+ * The expiry is for readers of the account, and the credential's own is what counts. What was
+ * captured is needed by calls; lost to a crash here, it comes with the next renewal.
+ */
+async function noteOnAccount(
   { accounts }: RenewDeps,
   account: IntegratedAccount,
-  expiresAtMs: number | undefined,
+  { expiresAtMs, captured }: AccountNote,
 ): Promise<void> {
-  try {
-    await accounts.update(account, { expiresAtMs: expiresAtMs ?? null });
-  } catch (error) {
-    // Somebody else changed the account: theirs is worth more than a note.
-    if (!(error instanceof AccountChangedError)) throw error;
+  let current = account;
+  for (let tries = 0; tries < MAX_NOTES; tries += 1) {
+    try {
+      const connection = captured && { connection: { ...current.connection, ...captured } };
+      await accounts.update(current, { expiresAtMs: expiresAtMs ?? null, ...connection });
+      return;
+    } catch (error) {
+      // Somebody else changed the account: theirs is worth more than a note of its expiry.
+      if (!(error instanceof AccountChangedError)) throw error;
+      if (!captured) return;
+      current = await accounts.get(account.environmentId, account.id);
+    }
   }
 }

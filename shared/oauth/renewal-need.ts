@@ -6,13 +6,13 @@ import type { Clock } from '../kernel/clock.ts';
 import { ContentionError } from '../kernel/errors.ts';
 import type { Transient } from '../kernel/transient.ts';
 import { PREFLIGHT_MS } from './refresh-timing.ts';
-import type { TokenEndpoint } from './token-endpoint.ts';
+import type { RenewalPlan } from './renewal-plan.ts';
 
 /** How the account's credential is renewed; undefined where it is not (an API key, a password). */
-export type EndpointOf = (
+export type PlanOf = (
   account: IntegratedAccount,
   fields: Transient<CredentialFields>,
-) => Promise<TokenEndpoint | undefined>;
+) => Promise<RenewalPlan | undefined>;
 
 /** Somebody else renews the credential, and it takes long. */
 export class RefreshInProgressError extends ContentionError {
@@ -23,11 +23,11 @@ export class RefreshInProgressError extends ContentionError {
 
 export interface NeedDeps {
   readonly clock: Clock;
-  readonly endpointOf: EndpointOf;
+  readonly planOf: PlanOf;
 }
 
 export async function needsRenewal(
-  { clock, endpointOf }: NeedDeps,
+  { clock, planOf }: NeedDeps,
   account: IntegratedAccount,
   { credential, version }: HeldCredential,
   request: CredentialRequest,
@@ -35,8 +35,19 @@ export async function needsRenewal(
   if (request.refusedVersion !== undefined && version <= request.refusedVersion) return true;
   if (endsWithin(credential, clock.now() + PREFLIGHT_MS)) return true;
   if (hasAccessToken(credential)) return false;
-  // No access token yet: an OAuth client that has never called, or a kind that needs none.
-  return (await endpointOf(account, credential.fields)) !== undefined;
+  // No access token yet: an exchange that has never been made, or a kind that needs none.
+  return (await planOf(account, credential.fields)) !== undefined;
+}
+
+/** Whether a renewal has all that it would use up: without, it can only end the grant. */
+export async function canRenew(
+  planOf: PlanOf,
+  account: IntegratedAccount,
+  { fields }: Credential,
+): Promise<boolean> {
+  const plan = await planOf(account, fields);
+  const present = fields.reveal();
+  return plan?.spends.every((name) => present[name] !== undefined) ?? false;
 }
 
 function endsWithin({ expiresAtMs }: Credential, instantMs: number): boolean {

@@ -7,14 +7,17 @@
  * Errors  {@link RefreshRefusedError}, {@link TokenEndpointError}
  * Source  RFC 6749 §5.1, §5.2
  */
-import * as z from 'zod';
 import type { CredentialFields } from '../account/credential.ts';
+import type { OAuth } from '../integration/auth.ts';
 import { AppError, type ErrorOrigin, type Retry, UpstreamError } from '../kernel/errors.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import { lifetimeMs } from './expiry.ts';
+import { evaluateOn, type TokenAnswer } from './token-answer.ts';
 
 export interface RenewedTokens {
   /** `access_token`, and `refresh_token` where the provider rotates it. */
   readonly fields: CredentialFields;
-  /** Life of the access token; absent where the provider does not say. */
+  /** Life of the access token; absent where it is not known. */
   readonly lifetimeMs?: number;
 }
 
@@ -34,51 +37,69 @@ export class TokenEndpointError extends UpstreamError {
 }
 
 /** Codes that only the end user, or a new client secret, can put right. */
-const TERMINAL_CODES = new Set(['invalid_grant', 'invalid_client']);
-const TERMINAL_STATUSES = new Set([401, 403]);
-const RETRY = { retry: { afterMs: 5_000 } } as const;
+const TERMINAL_CODES = ['invalid_grant', 'invalid_client'];
+const TERMINAL_STATUSES = [401, 403];
+export const RETRY = { retry: { afterMs: 5_000 } } as const;
 
-/** Ten years; a longer life is not believed, and would not fit a date. */
-const MAX_LIFETIME_S = 315_360_000;
-
-const granted = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1).nullish(),
-  expires_in: z.coerce.number().positive().max(MAX_LIFETIME_S).nullish().catch(undefined),
-});
-const refused = z.object({ error: z.string().max(100) });
+type TokenRules = Pick<OAuth, 'response' | 'expires' | 'terminalErrors'>;
 
 /** @throws RefreshRefusedError, TokenEndpointError */
-export function readTokenResponse(status: number, text: string): RenewedTokens {
-  const body = parseJson(text);
-  const tokens = granted.safeParse(body);
-  if (status >= 200 && status < 300 && tokens.success) return renewed(tokens.data);
-
-  const code = refused.safeParse(body).data?.error ?? '';
-  if (TERMINAL_CODES.has(code)) {
-    throw new RefreshRefusedError('the provider refuses to renew the token', { reason: code });
+export function readTokens(rules: TokenRules, answer: TokenAnswer, nowMs: number): RenewedTokens {
+  const { response, expires, terminalErrors } = rules;
+  const access = evaluated(response.accessToken, answer, 'access_token');
+  if (!isSuccess(answer) || !isToken(access)) {
+    throw failureOf(answer, errorCodeOf(answer), terminalErrors);
   }
-  if (TERMINAL_STATUSES.has(status)) {
-    throw new RefreshRefusedError('the provider refuses to renew the token', {
-      reason: `token_endpoint_${status}`,
-    });
-  }
-  throw new TokenEndpointError('the token endpoint gave no token', { status }, RETRY);
-}
-
-function renewed(tokens: z.output<typeof granted>): RenewedTokens {
-  const { access_token, refresh_token, expires_in } = tokens;
+  const refresh = evaluated(response.refreshToken, answer, 'refresh_token');
+  const expiresIn = evaluated(response.expiresIn, answer, 'expires_in');
+  const lifetime = lifetimeMs(expires, expiresIn, answer, nowMs);
   return {
-    fields: { access_token, ...(refresh_token ? { refresh_token } : {}) },
-    ...(expires_in ? { lifetimeMs: Math.floor(expires_in * 1_000) } : {}),
+    fields: { access_token: access, ...(isToken(refresh) ? { refresh_token: refresh } : {}) },
+    ...(lifetime === undefined ? {} : { lifetimeMs: lifetime }),
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // An HTML page of some proxy: neither token nor verdict.
-    return undefined;
+/** Whether only somebody else can help, or a later try. The reason is a code, never more. */
+export function failureOf(
+  { status }: TokenAnswer,
+  code: string | undefined,
+  terminalErrors: readonly string[],
+): RefreshRefusedError | TokenEndpointError {
+  const sentence = 'the provider refuses to renew the token';
+  if (code !== undefined && (TERMINAL_CODES.includes(code) || terminalErrors.includes(code))) {
+    return new RefreshRefusedError(sentence, { reason: code });
   }
+  if (TERMINAL_STATUSES.includes(status)) {
+    return new RefreshRefusedError(sentence, { reason: `token_endpoint_${status}` });
+  }
+  return new TokenEndpointError('the token endpoint gave no token', { status }, RETRY);
+}
+
+/** RFC 6749 §5.2: `error`; some servers nest the code within it. */
+export function errorCodeOf({ body }: TokenAnswer): string | undefined {
+  const error = isJsonObject(body) ? body['error'] : undefined;
+  return codeText(isJsonObject(error) ? error['code'] : error);
+}
+
+/** What looks like a code, and like nothing else. */
+export function codeText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value) ? value : undefined;
+}
+
+export function isSuccess({ status }: TokenAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function evaluated(
+  expression: TokenRules['response']['accessToken'],
+  answer: TokenAnswer,
+  member: string,
+): unknown {
+  if (expression) return evaluateOn(expression, answer);
+  return isJsonObject(answer.body) ? answer.body[member] : undefined;
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,10 +1,12 @@
 /**
  * A provider's answer as the integration's expressions see it.
  *
- * Shape  `{ status, headers, body }`; `body` is undefined where the answer is empty or no JSON
+ * Shape  `{ status, headers, body }`; `body` is undefined where the answer is empty or cannot be read
  */
 import type { RateLimitState } from '../http/rate-limit.ts';
+import type { Decode } from '../integration/decode.ts';
 import { Transient } from '../kernel/transient.ts';
+import { parseJson } from './decode/parse-json.ts';
 
 export interface AnswerScope {
   readonly status: number;
@@ -16,39 +18,48 @@ export interface AnswerScope {
 export interface Answer {
   readonly status: number;
   readonly scope: Transient<AnswerScope>;
-  /** Whether the body was JSON. */
-  readonly isJson: boolean;
+  /** Why there is no body: a reason that holds nothing of it. Undefined where there is one. */
+  readonly unreadable: string | undefined;
   readonly rateLimit: RateLimitState | undefined;
+  /** The integration says that it means nothing: an empty list, or a record that is not there. */
+  readonly ignored?: boolean;
 }
 
+type ParsedAnswer = Pick<Answer, 'scope' | 'unreadable'>;
+
+type Headers = AnswerScope['headers'];
+
+/** As JSON. */
 export function parseAnswer(
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   body: Transient<Buffer>,
-): { scope: Transient<AnswerScope>; isJson: boolean } {
-  const parsed = parseJson(body.reveal().toString('utf8'));
-  return {
-    isJson: parsed !== undefined,
-    scope: Transient.of({ status, headers, body: parsed }),
-  };
+): ParsedAnswer {
+  const value = parseJson(body.reveal().toString('utf8'));
+  const unreadable = value === undefined ? 'the answer is not JSON' : undefined;
+  return { unreadable, scope: Transient.of({ status, headers, body: value }) };
 }
 
-/** A number with so many digits that it may not survive as a double. */
-const LONG_NUMBER = /[[:,\s]-?\d{16}/;
-
-/** Undefined where `text` is no JSON. Ids beyond 2^53 become strings, digit for digit. */
-export function parseJson(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text. Whoever needed JSON says that there was none.
-    return undefined;
+/** Whatever a method's records come as, the provider's errors come as JSON, or XML as well. */
+export async function decodeAnswer(
+  status: number,
+  headers: Headers,
+  body: Transient<Buffer>,
+  decode: Decode,
+): Promise<ParsedAnswer> {
+  const isError = status < 200 || status >= 300;
+  if (isError) {
+    const parsed = parseAnswer(status, headers, body);
+    if (parsed.unreadable === undefined || decode.format !== 'xml') return parsed;
   }
+  // Three parsers that few methods need: loaded where one does, they cost no cold start elsewhere.
+  const { decodeBody } = await import('./decode/decode-body.ts');
+  const plain = isError ? { ...decode, compression: undefined } : decode;
+  const charset = charsetOf(headers);
+  const { value, fault } = decodeBody(body.reveal(), plain, { charset });
+  return { unreadable: fault, scope: Transient.of({ status, headers, body: value }) };
 }
 
-function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const source = context?.source;
-  return source !== undefined && /^-?\d+$/.test(source) ? source : value;
+function charsetOf(headers: Headers): string | undefined {
+  return /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(headers['content-type'] ?? '')?.[1];
 }

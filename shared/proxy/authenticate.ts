@@ -1,59 +1,105 @@
 /**
- * Puts an account's credential on a request, at the last moment before it is sent.
+ * Puts an account's credential on a request, at the last moment before it is sent: where the
+ * method or the account's alternative says, and as a signature over all of it where that is asked.
  *
- * Errors  NeedsReauthError where the credential lacks what the integration sends
- * Source  RFC 7617 (Basic): user-id and password, UTF-8, joined by a colon
+ * Errors  NeedsReauthError where the credential lacks what the integration sends; MissingInputError
+ *         where the connection does; UnprocessableError
+ * Source  RFC 7617 (Basic): user-id and password, UTF-8, joined by a colon; RFC 6265 §4.2 (Cookie)
  */
 import type { Credential } from '../account/credential.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
+import { alternativeOf } from '../integration/alternative.ts';
+import type { Apply, Auth, BasicPair, Templates } from '../integration/auth.ts';
 import { MissingValueError } from '../integration/compile/template.ts';
-import type { Auth, Integration } from '../integration/integration.ts';
+import { mapRecord } from '../integration/compile/values.ts';
+import type { Integration } from '../integration/integration.ts';
+import type { Scope } from '../integration/scope.ts';
 import { ConflictError, InvalidRequestError } from '../kernel/errors.ts';
+import type { Random } from '../kernel/random.ts';
 import { checkHeaderValue } from './build-request.ts';
+import { withCredentialInBody } from './credential-in-body.ts';
 import { NeedsReauthError } from './provider-errors.ts';
+import type { Outgoing } from './sign/outgoing.ts';
+import { signatureHeaders } from './sign/sign-request.ts';
 
-export interface Authenticated {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+/** Of a nonce: as many bytes as its text has pairs of digits. */
+const NONCE_BYTES = 16;
+
+export interface Instant {
+  readonly nowMs: number;
+  readonly random: Random;
 }
 
 /** @throws ConflictError where the integration no longer has the account's alternative */
 export function authOf(integration: Integration, account: IntegratedAccount): Auth {
-  const auth = Object.hasOwn(integration.auth, account.auth)
-    ? integration.auth[account.auth]
-    : undefined;
+  const auth = alternativeOf(integration, account);
   if (auth) return auth;
   throw new ConflictError('the integration has no such way to authenticate any more', {
     account_id: account.id,
   });
 }
 
-export function authenticate(
-  request: Authenticated,
+/** @param own where the method puts the credential, instead of the alternative's way */
+export async function authenticate(
+  request: Outgoing & { readonly apply?: Apply | undefined },
   auth: Auth,
   credential: Credential | undefined,
   account: IntegratedAccount,
-): Authenticated {
+  { nowMs, random }: Instant,
+): Promise<Outgoing> {
+  const { apply: own, ...bare } = request;
   const scope = { cred: credential?.fields.reveal() ?? {}, conn: account.connection };
   try {
-    const url = new URL(request.url);
-    for (const [name, template] of Object.entries(auth.query)) {
-      url.searchParams.set(name, template.render(scope));
-    }
-    const headers: Record<string, string> = { ...request.headers };
-    for (const [name, template] of Object.entries(auth.headers)) {
-      headers[name] = template.render(scope);
-      checkHeaderValue(headers[name]);
-    }
-    if (auth.basic) {
-      const pair = `${auth.basic.username.render(scope)}:${auth.basic.password.render(scope)}`;
-      headers['authorization'] = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-    }
-    return { url, headers };
+    const placed = withBasic(
+      place(bare, own ?? auth.apply, scope),
+      own ? undefined : auth.basic,
+      scope,
+    );
+    if (own || !auth.signer) return placed;
+    const moment = { nowMs, nonce: random.bytes(NONCE_BYTES).toString('hex') };
+    return addHeaders(placed, await signatureHeaders(auth.signer, placed, scope, moment));
   } catch (error) {
     if (!(error instanceof MissingValueError || error instanceof InvalidRequestError)) throw error;
     throw new NeedsReauthError('the credential lacks something that the provider needs', {
       account_id: account.id,
     });
   }
+}
+
+function place(request: Outgoing, apply: Apply, scope: Scope): Outgoing {
+  const url = new URL(request.url);
+  for (const [name, template] of Object.entries(apply.query)) {
+    url.searchParams.set(name, template.render(scope));
+  }
+  const headers = { ...rendered(apply.headers, scope), ...cookieHeader(request, apply, scope) };
+  const body = rendered(apply.body, scope);
+  return withCredentialInBody(addHeaders({ ...request, url }, headers), body);
+}
+
+function cookieHeader(
+  { headers }: Outgoing,
+  { cookies }: Apply,
+  scope: Scope,
+): Readonly<Record<string, string>> {
+  const pairs = Object.entries(rendered(cookies, scope)).map(([name, value]) => `${name}=${value}`);
+  if (pairs.length === 0) return {};
+  const present = headers['cookie'];
+  return { cookie: [...(present === undefined ? [] : [present]), ...pairs].join('; ') };
+}
+
+function withBasic(request: Outgoing, basic: BasicPair | undefined, scope: Scope): Outgoing {
+  if (!basic) return request;
+  const pair = `${basic.username.render(scope)}:${basic.password.render(scope)}`;
+  return addHeaders(request, {
+    authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`,
+  });
+}
+
+function addHeaders(request: Outgoing, added: Readonly<Record<string, string>>): Outgoing {
+  for (const value of Object.values(added)) checkHeaderValue(value);
+  return { ...request, headers: { ...request.headers, ...added } };
+}
+
+function rendered(templates: Templates, scope: Scope): Readonly<Record<string, string>> {
+  return mapRecord(templates, (template) => template.render(scope));
 }

@@ -7,20 +7,26 @@
  * Errors  MissingValueError, InvalidRequestError, ForbiddenAddressError
  */
 import { loggedUrl } from '../http/redact.ts';
-import type { Integration, Method, PlacedParam } from '../integration/integration.ts';
+import type { AccountAddress, Apply } from '../integration/auth.ts';
+import type { Integration } from '../integration/integration.ts';
+import type { Method } from '../integration/method.ts';
+import type { PlacedParam } from '../integration/pagination.ts';
 import type { Scope } from '../integration/scope.ts';
 import { InvalidRequestError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
-import { Transient } from '../kernel/transient.ts';
+import type { Transient } from '../kernel/transient.ts';
+import { checkAlternative } from './allowed-auth.ts';
+import { acceptOf } from './decode/accept.ts';
+import { encodeBody, type RequestBody } from './request-body.ts';
 
 /** A parameter that the engine adds: a page token, a page size, a since. */
-export type Placed = PlacedParam & { readonly value: string | number };
+export type Placed = PlacedParam & { readonly value: Json };
 
 export interface MethodCall {
   readonly integration: Integration;
   readonly method: Method;
-  readonly connection: Readonly<Record<string, string>>;
-  /** `params`, `id`, `input`, `since`, `page`; `conn` is added. */
+  readonly account: AccountAddress;
+  /** The roots of a request but `conn`, which is added. */
   readonly scope: Scope;
   /** The caller's own query parameters of the provider. */
   readonly query?: Readonly<Record<string, Json>>;
@@ -33,7 +39,9 @@ export interface BuiltRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Transient<string>;
+  readonly body?: Transient<string | Uint8Array>;
+  /** Where the credential goes, instead of where the account's alternative says. */
+  readonly apply?: Apply;
   /** For the boundary log: names without values. */
   readonly loggedUrl: string;
 }
@@ -42,10 +50,11 @@ export interface BuiltRequest {
 const USER_AGENT = 'millrace';
 
 export function buildRequest(call: MethodCall): BuiltRequest {
-  const { integration, method, connection } = call;
+  const { integration, method, account } = call;
+  checkAlternative(method, account);
   const placed = call.placed ?? [];
-  const scope = { ...call.scope, conn: connection };
-  const base = integration.baseUrl(connection);
+  const scope = { ...call.scope, conn: account.connection };
+  const base = integration.baseUrl(account, method.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
   const url = new URL(base.origin);
   url.pathname = basePath + checkedPath(method.path.render(scope, encodeURIComponent));
@@ -63,14 +72,11 @@ export function buildRequest(call: MethodCall): BuiltRequest {
   return {
     url,
     method: method.httpMethod,
-    headers: body ? { ...headers, 'content-type': contentType(method) } : headers,
+    headers: body ? { ...headers, 'content-type': body.contentType } : headers,
     loggedUrl: loggedUrl(url, { basePath, path: method.path.text }),
-    ...(body ? { body } : {}),
+    ...(body ? { body: body.body } : {}),
+    ...(method.apply ? { apply: method.apply } : {}),
   };
-}
-
-function contentType(method: Method): string {
-  return method.bodyFormat === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
 }
 
 /** `..` as a value would climb out of the path that the integration declares. */
@@ -94,17 +100,22 @@ function buildHeaders(
   scope: Scope,
   placed: readonly Placed[],
 ): Record<string, string> {
-  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': USER_AGENT };
+  const accept = acceptOf(call.method.decode);
+  const headers: Record<string, string> = { accept, 'user-agent': USER_AGENT };
   for (const source of [call.integration.headers, call.method.headers]) {
     for (const [name, template] of Object.entries(source)) {
       headers[name.toLowerCase()] = template.render(scope);
     }
   }
   for (const { param, in: place, value } of placed) {
-    if (place === 'header') headers[param.toLowerCase()] = String(value);
+    if (place === 'header') headers[param.toLowerCase()] = headerText(value);
   }
   for (const value of Object.values(headers)) checkHeaderValue(value);
   return headers;
+}
+
+function headerText(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** @throws InvalidRequestError where a value would end its header and start another */
@@ -119,13 +130,12 @@ function buildBody(
   call: MethodCall,
   scope: Scope,
   placed: readonly Placed[],
-): Transient<string> | undefined {
+): RequestBody | undefined {
   const { method } = call;
   const inBody = placed.filter(({ in: place }) => place === 'body');
   let body = method.body?.(scope);
   for (const { param, value } of inBody) body = withMember(body, param.split('.'), value);
-  if (body === undefined) return undefined;
-  return Transient.of(method.bodyFormat === 'json' ? JSON.stringify(body) : toForm(body));
+  return body === undefined ? undefined : encodeBody(body, method.bodyFormat, method.contentType);
 }
 
 function withMember(body: Json | undefined, path: readonly string[], value: Json): JsonObject {
@@ -135,13 +145,4 @@ function withMember(body: Json | undefined, path: readonly string[], value: Json
     ...object,
     [name]: rest.length === 0 ? value : withMember(object[name], rest, value),
   };
-}
-
-function toForm(body: Json): string {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(isJsonObject(body) ? body : {})) {
-    if (value === null) continue;
-    form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
-  }
-  return form.toString();
 }

@@ -1,19 +1,21 @@
 /**
- * What an answer means: success, or one of the fixed error classes.
+ * What an answer means: success, nothing to speak of, or one of the fixed error classes.
  *
- * First the rate limit, then the integration's rules in order, then the engine's own by status,
- * then the method's `ok`. What an expression extracts for people is scrubbed and cut.
+ * First the rate limit, then the rules of the call and of the integration in order, then the
+ * engine's own by status, then `ok`.
  *
  * Source  RFC 9110 §15 (status codes)
  */
-import { ExpressionBudgetError, ExpressionEvaluationError } from '../expression/errors.ts';
 import type { Expression } from '../expression/expression.ts';
-import { type RateLimitState, rateLimitHeaders, readWait } from '../http/rate-limit.ts';
-import { scrubMessage } from '../http/redact.ts';
-import type { ErrorRule, Integration } from '../integration/integration.ts';
+import { readWait } from '../http/limit-wait.ts';
+import { type RateLimitState, rateLimitHeaders } from '../http/rate-limit.ts';
+import type { Integration } from '../integration/integration.ts';
+import type { ErrorRule } from '../integration/limits.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { AnswerScope } from './answer.ts';
+import { describeAnswer, evaluateSafely } from './provider-answer.ts';
 import {
+  type ErrorAction,
   type ErrorClass,
   NeedsReauthError,
   type ProviderAnswer,
@@ -21,37 +23,78 @@ import {
   RateLimitedError,
 } from './provider-errors.ts';
 
+/** What a call knows of its answers beforehand. */
+export interface Expectation {
+  /** What must hold for success, besides the status. */
+  readonly ok?: Expression | undefined;
+  /** Tried before the integration's. */
+  readonly errors?: readonly ErrorRule[] | undefined;
+  /** Inputs of the account: `conn` of rules that look it up. */
+  readonly connection?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface Failure {
   readonly class: Exclude<ErrorClass, 'ignore'>;
+  /** What is done about it, once; undefined: what the class says. */
+  readonly action?: ErrorAction | undefined;
   readonly provider: ProviderAnswer;
   /** Of a rate limit, where the provider says when to come back. */
   readonly resumeAtMs: number | undefined;
 }
 
-/** Undefined where the answer means success. */
+export type Verdict =
+  | { readonly kind: 'success' }
+  /** A list without records, a record that is not there: no error, and nothing to read. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+const NOTHING: Expectation = {};
+
+export function judge(
+  integration: Integration,
+  scope: AnswerScope,
+  expected: Expectation | undefined,
+  nowMs: number,
+): Verdict {
+  const { ok, errors = [], connection } = expected ?? NOTHING;
+  const answer = connection ? { ...scope, conn: connection } : scope;
+  const failed = (failureClass: Failure['class'], rule?: ErrorRule): Verdict => {
+    const isWait = failureClass === 'rate_limited';
+    const resumeAtMs = isWait
+      ? readWait(integration.rateLimit.rules.waits, answer, nowMs)
+      : undefined;
+    const provider = describeAnswer(scope, rule);
+    return {
+      kind: 'failure',
+      failure: { class: failureClass, action: rule?.action, provider, resumeAtMs },
+    };
+  };
+  if (isLimited(integration, scope)) return failed('rate_limited');
+  const matches = ({ when }: ErrorRule) => holds(when, answer);
+  const rule = errors.find(matches) ?? integration.errors.find(matches);
+  if (rule?.class === 'ignore') return { kind: 'ignored' };
+  const errorClass = rule?.class ?? classOfStatus(scope.status);
+  if (errorClass !== undefined) return failed(errorClass, rule);
+  return ok && !holds(ok, scope) ? failed('config') : { kind: 'success' };
+}
+
+/** Undefined where the answer means success, or is to be ignored. */
 export function classify(
   integration: Integration,
   scope: AnswerScope,
-  ok: Expression | undefined,
+  expected: Expectation | undefined,
   nowMs: number,
 ): Failure | undefined {
-  if (isLimited(integration, scope)) {
-    const resumeAtMs = readWait(waitRules(integration, scope), scope.headers, nowMs);
-    return { class: 'rate_limited', provider: describe(scope, undefined), resumeAtMs };
-  }
-  const rule = integration.errors.find(({ when }) => holds(when, scope));
-  const errorClass = rule?.class ?? classOfStatus(scope.status);
-  if (errorClass !== undefined && errorClass !== 'ignore') {
-    const resumeAtMs =
-      errorClass === 'rate_limited'
-        ? readWait(waitRules(integration, scope), scope.headers, nowMs)
-        : undefined;
-    return { class: errorClass, provider: describe(scope, rule), resumeAtMs };
-  }
-  if (ok && !rule && !holds(ok, scope)) {
-    return { class: 'config', provider: describe(scope, undefined), resumeAtMs: undefined };
-  }
-  return undefined;
+  const verdict = judge(integration, scope, expected, nowMs);
+  return verdict.kind === 'failure' ? verdict.failure : undefined;
+}
+
+/** Whether the call is worth repeating with a renewed credential. */
+export function wantsRenewal(failure: Failure | undefined): boolean {
+  if (!failure) return false;
+  return failure.action === undefined
+    ? failure.class === 'auth'
+    : failure.action === 'refresh_and_retry';
 }
 
 function isLimited(integration: Integration, scope: AnswerScope): boolean {
@@ -59,14 +102,6 @@ function isLimited(integration: Integration, scope: AnswerScope): boolean {
   if (scope.status === 429) return true;
   if (limited) return holds(limited, scope);
   return scope.status === 503 && scope.headers['retry-after'] !== undefined;
-}
-
-function waitRules(integration: Integration, scope: AnswerScope) {
-  const { rules, waitConditions } = integration.rateLimit;
-  return rules.waits.filter((_rule, index) => {
-    const condition = waitConditions[index];
-    return condition === undefined || holds(condition, scope);
-  });
 }
 
 function classOfStatus(status: number): Failure['class'] | undefined {
@@ -93,41 +128,8 @@ function classOfStatus(status: number): Failure['class'] | undefined {
 }
 
 /** A condition that cannot be evaluated on this answer does not hold: bodies of errors vary. */
-function holds(expression: Expression, scope: AnswerScope): boolean {
+function holds(expression: Expression, scope: object): boolean {
   return evaluateSafely(expression, scope) === true;
-}
-
-function evaluateSafely(expression: Expression, scope: AnswerScope): unknown {
-  try {
-    return expression.evaluate(scope);
-  } catch (error) {
-    if (error instanceof ExpressionEvaluationError || error instanceof ExpressionBudgetError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function describe(scope: AnswerScope, rule: ErrorRule | undefined): ProviderAnswer {
-  const message = rule?.message && evaluateSafely(rule.message, scope);
-  const code = rule?.code && evaluateSafely(rule.code, scope);
-  const requestId = providerRequestId(scope.headers);
-  return {
-    status: scope.status,
-    ...(isCode(code) ? { code: String(code) } : {}),
-    ...(typeof message === 'string' && message !== '' ? { message: scrubMessage(message) } : {}),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
-}
-
-function isCode(code: unknown): code is string | number {
-  return typeof code === 'number' || (typeof code === 'string' && /^[\w.-]{1,64}$/.test(code));
-}
-
-/** The id by which the provider finds the request in its own logs. */
-export function providerRequestId(headers: Readonly<Record<string, string>>): string | undefined {
-  const id = headers['x-request-id'] ?? headers['request-id'] ?? headers['x-correlation-id'];
-  return id !== undefined && /^[\w.:/+=-]{1,128}$/.test(id) ? id : undefined;
 }
 
 const SENTENCE = {
@@ -146,16 +148,23 @@ export function toError(
   rateLimit: RateLimitState | undefined,
 ): AppError {
   const detail = { integration };
-  const { provider, resumeAtMs } = failure;
+  const { provider, resumeAtMs, action } = failure;
   const headers = rateLimitHeaders(rateLimit, nowMs, resumeAtMs);
   switch (failure.class) {
     case 'rate_limited':
       return new RateLimitedError(provider, resumeAtMs, nowMs, detail, headers);
     case 'auth':
       return new NeedsReauthError('the provider refused the credential', detail);
-    default:
-      return new ProviderError(SENTENCE[failure.class], failure.class, provider, detail, headers);
+    default: {
+      const sentence = SENTENCE[failure.class];
+      return new ProviderError(sentence, failure.class, provider, detail, headers, action);
+    }
   }
+}
+
+/** What a read of one record throws where the answer is to be ignored: it is not there. */
+export function absentError(integration: string, status: number): ProviderError {
+  return new ProviderError(SENTENCE.not_found, 'not_found', { status }, { integration });
 }
 
 /** The answer came, and is not what the integration says it would be. `reason` holds no value. */

@@ -7,25 +7,35 @@
 import type { CredentialSource, HeldCredential } from '../account/credential-source.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { InboundResponse, OutboundRequest, SendHttp } from '../http/http-message.ts';
+import type { LimitAnswer } from '../http/limit-answer.ts';
 import { observeLimits, type RateLimitState } from '../http/rate-limit.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Apply } from '../integration/auth.ts';
+import type { Decode } from '../integration/decode.ts';
 import type { Integration } from '../integration/integration.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
-import { type Answer, parseAnswer } from './answer.ts';
+import type { Random } from '../kernel/random.ts';
+import { type Answer, decodeAnswer, parseAnswer } from './answer.ts';
 import { authenticate, authOf } from './authenticate.ts';
 import type { BoundaryCall, ObserveCall } from './boundary-call.ts';
-import { providerRequestId } from './classify.ts';
+import type { Breaker } from './breaker/breaker.ts';
+import { providerRequestId } from './provider-answer.ts';
+import { currentWait } from './provider-wait.ts';
 
 export interface ProviderDeps {
   readonly send: SendHttp;
   readonly credentials: CredentialSource;
   readonly clock: Clock;
+  /** For nonces of signatures. */
+  readonly random: Random;
   readonly observe: ObserveCall;
   /** Default 16 MiB. */
   readonly maxBodyBytes?: number;
   /** Hard limit where the method sets none. Default: that of SendHttp, 15 s. */
   readonly timeoutMs?: number;
+  /** Absent: a provider that fails is called all the same. */
+  readonly breaker?: Breaker;
 }
 
 export interface ProviderCall {
@@ -39,9 +49,15 @@ export interface ProviderCall {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: OutboundRequest['body'];
+    /** Where the credential goes, instead of where the account's alternative says. */
+    readonly apply?: Apply | undefined;
     readonly loggedUrl: string;
   };
   readonly timeoutMs?: number | undefined;
+  /** Of an answer that is passed on unread. */
+  readonly maxAnswerBytes?: number;
+  /** How the body is read, where it is not JSON. */
+  readonly decode?: Decode | undefined;
 }
 
 export interface RawAnswer {
@@ -59,12 +75,12 @@ export async function exchange(
 ): Promise<RawAnswer> {
   return told(deps, call, async () => {
     const response = await sendWith(deps, call, held);
-    const answer = { response, rateLimit: limitsOf(deps, call, response) };
+    const answer = { response, rateLimit: limitsOf(deps, call, unread(response)) };
     return { result: answer, ...answer };
   });
 }
 
-/** Sends, and reads the whole body as JSON where it is that. */
+/** Sends, and reads the whole body as the call says, or as JSON. */
 export async function exchangeWhole(
   deps: ProviderDeps,
   call: ProviderCall,
@@ -72,35 +88,43 @@ export async function exchangeWhole(
 ): Promise<Answer> {
   return told(deps, call, async () => {
     const response = await sendWith(deps, call, held);
-    const rateLimit = limitsOf(deps, call, response);
     const bytes = await readBody(response.body, deps.maxBodyBytes ?? MAX_BODY_BYTES);
     const { status, headers } = response;
-    const result = { status, rateLimit, ...parseAnswer(status, headers, bytes) };
+    const parsed = call.decode
+      ? await decodeAnswer(status, headers, bytes, call.decode)
+      : parseAnswer(status, headers, bytes);
+    const rateLimit = limitsOf(deps, call, parsed.scope.reveal());
+    const result = { status, rateLimit, ...parsed };
     return { result, response, rateLimit };
   });
 }
 
-function sendWith(
+async function sendWith(
   deps: ProviderDeps,
   call: ProviderCall,
   held: HeldCredential | undefined,
 ): Promise<InboundResponse> {
-  const { request, account, integration } = call;
+  const { account, integration } = call;
+  const { loggedUrl: _logged, body, ...bare } = call.request;
+  const request = { ...bare, ...(body ? { body } : {}) };
   const auth = authOf(integration, account);
-  const { url, headers } = authenticate(request, auth, held?.credential, account);
+  const instant = { nowMs: deps.clock.now(), random: deps.random };
+  const outgoing = await authenticate(request, auth, held?.credential, account, instant);
   const timeoutMs = call.timeoutMs ?? deps.timeoutMs;
   return deps.send({
-    url,
-    headers,
-    method: request.method,
-    ...(request.body ? { body: request.body } : {}),
+    ...outgoing,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(call.maxAnswerBytes === undefined ? {} : { maxBodyBytes: call.maxAnswerBytes }),
   });
 }
 
-function limitsOf(deps: ProviderDeps, call: ProviderCall, response: InboundResponse) {
+function limitsOf(deps: ProviderDeps, call: ProviderCall, answer: LimitAnswer) {
   const { observes } = call.integration.rateLimit.rules;
-  return observeLimits(observes, response.headers, deps.clock.now());
+  return observeLimits(observes, answer, deps.clock.now());
+}
+
+function unread({ status, headers }: InboundResponse): LimitAnswer {
+  return { status, headers };
 }
 
 interface Told<Result> extends RawAnswer {
@@ -128,8 +152,10 @@ async function told<Result>(
       ...outcome,
     });
   };
+  const wait = currentWait();
+  wait?.begin();
   try {
-    const { result, response, rateLimit } = await run();
+    const { result, response, rateLimit } = await run().finally(() => wait?.end());
     const requestId = providerRequestId(response.headers);
     tell({
       status: response.status,

@@ -18,9 +18,13 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-/** Ours, the caller's own credentials, and what tells the provider who the caller is. */
+/**
+ * Ours, the caller's own credentials, and what tells the provider who the caller is. The length is
+ * that of what is sent, which may not be that of what our front received.
+ */
 const NOT_FORWARDED = new Set([
   'authorization',
+  'content-length',
   'cookie',
   'expect',
   'forwarded',
@@ -31,6 +35,7 @@ const NOT_FORWARDED = new Set([
   'x-api-key',
   'x-integrated-account-id',
   'x-request-id',
+  'x-timeout-ms',
 ]);
 const NOT_FORWARDED_PREFIXES = ['x-forwarded-', 'x-amz', 'cloudfront-', 'cf-', 'sec-'];
 
@@ -47,34 +52,38 @@ const NOT_RETURNED = new Set([
   'x-request-id',
 ]);
 
+const NEVER_FORWARDED = new Set([...HOP_BY_HOP, ...NOT_FORWARDED]);
+const NEVER_RETURNED = new Set([...HOP_BY_HOP, ...NOT_RETURNED]);
+
 /** What of a caller's headers goes to the provider. Names must be in lower case. */
 export function forwardedHeaders(headers: Headers): Record<string, string> {
-  const listed = listedInConnection(headers);
   return pick(
     headers,
     (name) =>
-      !HOP_BY_HOP.has(name) &&
-      !listed.has(name) &&
-      !NOT_FORWARDED.has(name) &&
+      !NEVER_FORWARDED.has(name) &&
       !NOT_FORWARDED_PREFIXES.some((prefix) => name.startsWith(prefix)),
   );
 }
 
 /** What of a provider's headers goes back to the caller. */
 export function returnedHeaders(headers: Headers): Record<string, string> {
-  const listed = listedInConnection(headers);
-  return pick(
-    headers,
-    (name) => !HOP_BY_HOP.has(name) && !listed.has(name) && !NOT_RETURNED.has(name),
-  );
+  return pick(headers, (name) => !NEVER_RETURNED.has(name));
 }
 
-/** A header that Connection names is for this hop alone. */
-function listedInConnection(headers: Headers): ReadonlySet<string> {
-  const names = (headers['connection'] ?? '').split(',');
-  return new Set(names.map((name) => name.trim().toLowerCase()));
-}
-
+/** On the path of every call, so it makes no lists on the way. */
 function pick(headers: Headers, keep: (name: string) => boolean): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
+  const listed = listedInConnection(headers['connection']);
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (keep(name) && !listed?.has(name)) kept[name] = value;
+  }
+  return kept;
+}
+
+/** A header that Connection names is for this hop alone. Mostly it names none. */
+function listedInConnection(connection: string | undefined): ReadonlySet<string> | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') {
+    return undefined;
+  }
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }

@@ -1,8 +1,10 @@
 /** The package has no types of its own. */
 declare module 'http-link-header' {
-  interface Reference {
+  export interface Reference {
     readonly uri: string;
     readonly rel: string;
+    /** Further attributes, in lower case. */
+    readonly [attribute: string]: unknown;
   }
 
   export default class LinkHeader {

@@ -10,6 +10,9 @@ import {
   UpstreamError,
 } from '../kernel/errors.ts';
 
+/** What is done about an error, once. */
+export type ErrorAction = 'refresh_and_retry' | 'reset_pagination' | 'fail';
+
 /** The fixed classes that an integration's error rules sort answers into. */
 export type ErrorClass =
   | 'auth'
@@ -27,6 +30,8 @@ export interface ProviderAnswer {
   readonly status: number;
   readonly code?: string;
   readonly message?: string;
+  /** Names of the fields that it refuses. */
+  readonly fields?: readonly string[];
   readonly requestId?: string;
 }
 
@@ -39,6 +44,8 @@ export class ProviderError extends UpstreamError {
   readonly provider: ProviderAnswer;
   /** Normalised rate-limit headers, for the answer to our caller. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the integration wants done about it. */
+  readonly action: ErrorAction | undefined;
 
   constructor(
     message: string,
@@ -46,10 +53,12 @@ export class ProviderError extends UpstreamError {
     provider: ProviderAnswer,
     detail: ErrorDetail = {},
     headers: Readonly<Record<string, string>> = {},
+    action: ErrorAction | undefined = undefined,
   ) {
     super(message, detail, { retry: errorClass === 'transient' ? { afterMs: 5_000 } : 'never' });
     this.headers = headers;
     this.class = errorClass;
+    this.action = action;
     this.provider = provider;
     const keeps =
       provider.status >= 400 && provider.status < 500 && ![401, 403, 429].includes(provider.status);
@@ -61,14 +70,15 @@ export class RateLimitedError extends UpstreamError {
   override readonly name = 'RateLimitedError';
   readonly code = 'rate_limited';
   override readonly status = 429;
-  readonly provider: ProviderAnswer;
+  /** Absent where the provider was not asked: its own limits say that it would refuse. */
+  readonly provider: ProviderAnswer | undefined;
   /** When the provider says to come back; absent where it does not say. */
   readonly resumeAtMs: number | undefined;
   /** Normalised rate-limit headers, for the answer to our caller. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    provider: ProviderAnswer,
+    provider: ProviderAnswer | undefined,
     resumeAtMs: number | undefined,
     nowMs: number,
     detail: ErrorDetail = {},

@@ -1,43 +1,22 @@
-/**
- * "What changed since": as a parameter where the provider filters, as a filter of ours where not.
- *
- * Since is always rounded down to what the provider can tell, so that a record that changed within
- * the same second is fetched again rather than missed.
- */
-import type { Incremental, TimeFormat } from '../integration/integration.ts';
-import { isoTime } from '../kernel/clock.ts';
+/** "What changed since": as parameters where the provider filters, as a filter of ours where not. */
+import type { Incremental, TimeFormat } from '../integration/incremental.ts';
+import { formatInstant, readInstantText } from '../integration/instant-format.ts';
+import type { Scope } from '../integration/scope.ts';
 import type { Placed } from './build-request.ts';
 
-export function formatSince(sinceMs: number, format: TimeFormat): string {
-  switch (format) {
-    case 'iso8601':
-      return isoTime(sinceMs);
-    case 'iso8601_seconds':
-      return `${isoTime(sinceMs).slice(0, 19)}Z`;
-    case 'epoch_s':
-      return String(Math.floor(sinceMs / 1_000));
-    case 'epoch_ms':
-      return String(sinceMs);
-    case 'date':
-      return isoTime(sinceMs).slice(0, 10);
-  }
-}
-
-/** Undefined where the provider is not to be asked. */
-export function sinceParam(
+/** What the provider is told, where `scope` has a since; nothing where an expression yields nothing. */
+export function instantParams(
   incremental: Incremental | undefined,
-  sinceMs: number | undefined,
-): Placed | undefined {
-  if (!incremental?.since || sinceMs === undefined) return undefined;
-  if (sinceMs <= 0 && incremental.omitAtEpoch) return undefined;
-  const { param, in: place, value } = incremental.since;
-  const fromMs = Math.max(0, sinceMs - incremental.lookbackMs);
-  const since = formatSince(fromMs, incremental.format);
-  return {
-    param,
-    in: place,
-    value: value.render({ since }),
-  };
+  scope: Scope,
+): readonly Placed[] {
+  if (!incremental || scope['since'] === undefined) return [];
+  const placed: Placed[] = [];
+  for (const instant of [incremental.since, incremental.until]) {
+    const value = instant?.value(scope);
+    if (!instant || value === undefined || value === null) continue;
+    placed.push({ param: instant.param, in: instant.in, value });
+  }
+  return placed;
 }
 
 /** Whether a record is kept. One whose time cannot be read is: rather twice than never. */
@@ -46,15 +25,29 @@ export function changedSince(
   sinceMs: number | undefined,
   record: unknown,
 ): boolean {
-  if (incremental?.mode !== 'client' || sinceMs === undefined) return true;
-  const changedAtMs = readTime(incremental.cursor.evaluate(record), incremental.format);
-  if (changedAtMs === undefined) return true;
-  const granuleMs = incremental.format === 'date' ? 86_400_000 : 1_000;
-  return changedAtMs >= Math.floor((sinceMs - incremental.lookbackMs) / granuleMs) * granuleMs;
+  if (!incremental || incremental.mode === 'server' || sinceMs === undefined) return true;
+  return !isBefore(incremental, sinceMs, record);
 }
 
-function readTime(value: unknown, format: TimeFormat): number | undefined {
-  const unitMs = format === 'epoch_s' ? 1_000 : format === 'epoch_ms' ? 1 : undefined;
-  const atMs = unitMs === undefined ? Date.parse(String(value)) : Number(value) * unitMs;
-  return Number.isFinite(atMs) ? atMs : undefined;
+/** Whether a feed, newest first, has come to what is older than since: its last record says so. */
+export function feedEnds(
+  incremental: Incremental | undefined,
+  sinceMs: number | undefined,
+  records: readonly unknown[],
+): boolean {
+  if (incremental?.mode !== 'feed' || sinceMs === undefined || records.length === 0) return false;
+  return isBefore(incremental, sinceMs, records.at(-1));
+}
+
+function isBefore(incremental: Incremental, sinceMs: number, record: unknown): boolean {
+  const { cursor, format, lookbackMs } = incremental;
+  const changedAtMs = readInstantText(cursor.evaluate(record), format);
+  if (changedAtMs === undefined) return false;
+  return changedAtMs < roundedDown(sinceMs - lookbackMs, format);
+}
+
+/** What the provider can tell, and whole seconds at most: it may have cut a fraction off. */
+function roundedDown(atMs: number, format: TimeFormat): number {
+  const told = readInstantText(formatInstant(Math.max(0, atMs), format), format);
+  return Math.floor((told ?? atMs) / 1_000) * 1_000;
 }

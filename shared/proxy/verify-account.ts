@@ -25,7 +25,7 @@ export function createVerifyAccount(
     const request = buildRequest({
       integration,
       method,
-      connection: account.connection,
+      account,
       scope: {},
     });
     await callProvider({

@@ -50,5 +50,5 @@ function lowerCase(headers: Readonly<Record<string, string | undefined>>): Recor
 function resultOf({ status, headers, body }: ApiAnswer): Result {
   invariant(body.kind !== 'stream', 'routes that stream are behind the REST API');
   const head = { statusCode: status, headers: { ...headers } };
-  return body.kind === 'none' ? head : { ...head, body: JSON.stringify(body.value) };
+  return body.kind === 'none' ? head : { ...head, body: body.text ?? JSON.stringify(body.value) };
 }

@@ -9,10 +9,10 @@
  *         breaks, which is all that HTTP can still say.
  */
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { ApiAnswer, ApiRequest, ServeApi } from '../api/api-message.ts';
+import { pour } from '../http/pour.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { InvariantError } from '../kernel/errors.ts';
 import { Transient } from '../kernel/transient.ts';
@@ -53,18 +53,8 @@ async function send({ status, headers, body }: ApiAnswer, responseStream: Writab
   // The head goes out before the first write only, so an empty body needs one too.
   out.write('');
   if (body.kind === 'stream') return pour(body.bytes.reveal(), out);
-  out.end(body.kind === 'json' ? JSON.stringify(body.value) : undefined);
+  out.end(body.kind === 'json' ? (body.text ?? JSON.stringify(body.value)) : undefined);
   if (!out.writableFinished) await once(out, 'finish');
-}
-
-async function pour(source: Readable, out: Writable): Promise<void> {
-  try {
-    await pipeline(source, out);
-  } finally {
-    // A caller who was gone before the first byte: then the pipeline leaves the source open, and
-    // with it a connection to the provider.
-    source.destroy();
-  }
 }
 
 function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {

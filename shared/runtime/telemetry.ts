@@ -7,13 +7,14 @@
  *
  * Source  docs/retention.md (logs, metrics)
  */
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { boundaryLine } from '../audit/boundary-log.ts';
 import { assertPersistable, type Persistable } from '../kernel/transient.ts';
 import type { BoundaryCall } from '../proxy/boundary-call.ts';
 import { describeError } from './describe-error.ts';
+import { type LineLevel, LineLogger, metricMembers } from './line-logger.ts';
 
 /** Settings that every function has. */
 export const telemetrySettings = {
@@ -58,30 +59,32 @@ export function telemetryOf(settings: {
 }
 
 export function createTelemetry({ serviceName, logLevel }: TelemetryOptions): Telemetry {
-  const logger = new Logger({ serviceName, logLevel });
-  const newMetrics = () => new Metrics({ namespace: NAMESPACE, serviceName });
+  const logger = new LineLogger({ serviceName, logLevel });
   const log = createLog(logger);
   return {
     log,
     logger,
-    metrics: newMetrics(),
+    metrics: new Metrics({ namespace: NAMESPACE, serviceName }),
     observeCall: (call) => {
-      log.info('provider call', boundaryFields(call));
-      countCall(newMetrics(), call);
+      const figures = { ...callMetrics(), ...callFigures(call) };
+      // One line is both: a second would repeat the half of it.
+      if (logger.writes('INFO')) log.info('provider call', { ...boundaryFields(call), ...figures });
+      else logger.metrics({ provider: call.integration, operation: call.operation, ...figures });
     },
   };
 }
 
-function createLog(logger: Logger): Log {
-  const safe = (fields: LogFields = {}, error?: unknown): Record<string, Persistable> => {
+function createLog(logger: LineLogger): Log {
+  const write = (level: LineLevel, message: string, fields: LogFields = {}, error?: unknown) => {
     assertPersistable(fields);
-    return { ...fields, ...(error !== undefined && { error: describeError(error) }) };
+    const all = error === undefined ? fields : { ...fields, error: describeError(error) };
+    logger.line(level, message, all);
   };
   return {
-    debug: (message, fields) => logger.debug(message, safe(fields)),
-    info: (message, fields) => logger.info(message, safe(fields)),
-    warn: (message, fields, error) => logger.warn(message, safe(fields, error)),
-    error: (message, fields, error) => logger.error(message, safe(fields, error)),
+    debug: (message, fields) => write('DEBUG', message, fields),
+    info: (message, fields) => write('INFO', message, fields),
+    warn: (message, fields, error) => write('WARN', message, fields, error),
+    error: (message, fields, error) => write('ERROR', message, fields, error),
   };
 }
 
@@ -91,15 +94,20 @@ function boundaryFields(call: BoundaryCall): LogFields {
   return { started_at: timestamp, ...line };
 }
 
-function countCall(metrics: Metrics, call: BoundaryCall): void {
-  const failed = call.status === undefined || call.status >= 400;
-  metrics.addDimensions({ provider: call.integration, operation: call.operation });
-  metrics.addMetric('integration.request.latency', MetricUnit.Milliseconds, call.latencyMs);
-  metrics.addMetric('integration.request.error', MetricUnit.Count, failed ? 1 : 0);
-  metrics.addMetric(
-    'integration.ratelimit.exhaustion',
-    MetricUnit.Count,
-    call.errorCode === 'rate_limited' ? 1 : 0,
-  );
-  metrics.publishStoredMetrics();
+const callMetrics = metricMembers(
+  NAMESPACE,
+  ['provider', 'operation'],
+  [
+    { name: 'integration.request.latency', unit: 'Milliseconds' },
+    { name: 'integration.request.error', unit: 'Count' },
+    { name: 'integration.ratelimit.exhaustion', unit: 'Count' },
+  ],
+);
+
+function callFigures({ latencyMs, status, errorCode }: BoundaryCall): LogFields {
+  return {
+    'integration.request.latency': latencyMs,
+    'integration.request.error': status === undefined || status >= 400 ? 1 : 0,
+    'integration.ratelimit.exhaustion': errorCode === 'rate_limited' ? 1 : 0,
+  };
 }

@@ -3,10 +3,11 @@
  *
  * Shape   unified: `{ updated_at: { gt: "2026-01-01T00:00:00.000Z" }, ticket_id: "7" }`; native: the
  *         method's `params`, `since`, and the provider's own query parameters as they are
- * Errors  InvalidRequestError with every fault and its path, `query.updated_at.gt`
+ * Errors  InvalidRequestError with every fault and its path
  */
-import type { Expression } from '../expression/expression.ts';
-import type { Method } from '../integration/integration.ts';
+import type { MappedFilter } from '../integration/mapping.ts';
+import type { Method } from '../integration/method.ts';
+import { knownParams, requiredParams } from '../integration/partition.ts';
 import { type Fault, InvalidRequestError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 import type { ResolvedResource } from './resource-ref.ts';
@@ -21,11 +22,25 @@ export interface NativeQuery {
 /** Providers differ in whether their filter is inclusive; a record too many does no harm. */
 const SINCE_OPERATORS = ['gt', 'gte'];
 
-/** @throws InvalidRequestError */
+/** @throws InvalidRequestError with paths such as `query.updated_at.gt` */
 export function toNativeQuery(target: ResolvedResource, query: JsonObject): NativeQuery {
+  const { native, faults } = readQuery(target, query);
+  if (faults.length === 0) return native;
+  throw new InvalidRequestError('the query is not valid', faults.map(inQuery));
+}
+
+/** The same for whoever has more to find fault with; paths are the filters' own names. */
+export function readQuery(
+  target: ResolvedResource,
+  query: JsonObject,
+): { readonly native: NativeQuery; readonly faults: readonly Fault[] } {
   const builder = new QueryBuilder(target);
   for (const [name, value] of Object.entries(query)) builder.add(name, value);
   return builder.finish();
+}
+
+function inQuery(fault: Fault): Fault {
+  return { ...fault, path: `query.${fault.path}` };
 }
 
 /**
@@ -39,14 +54,24 @@ export function checkQueryNames(target: ResolvedResource, query: JsonObject): re
     if (fault) faults.push(fault);
   }
   const given = givenParams(target, Object.keys(query));
-  for (const param of target.method.params) {
+  for (const param of neededParams(target)) {
     if (!given.has(param)) faults.push(missing(target, param));
   }
-  return faults;
+  return faults.map(inQuery);
+}
+
+/** What neither the resource's name nor the engine fills, value by value. */
+export function neededParams({ method, resource, preset }: ResolvedResource): readonly string[] {
+  const { discovered } = resource;
+  const isFilled = method.partitions.some(({ param }) => param === discovered?.param);
+  const which = discovered && !isFilled ? [discovered.param] : [];
+  return [...new Set([...requiredParams(method), ...which])].filter(
+    (param) => !Object.hasOwn(preset, param),
+  );
 }
 
 function nameFault(target: ResolvedResource, name: string, value: Json): Fault | undefined {
-  const path = `query.${name}`;
+  const path = name;
   if (name === 'include_remote_data') return undefined;
   if (name === sinceName(target)) {
     if (!isIncremental(target)) return { path, message: 'the method is not incremental' };
@@ -68,17 +93,26 @@ function operatorFault(value: Json, path: string): Fault | undefined {
 }
 
 /** Unified resources name their own filter; native ones are asked by `since`. */
-function sinceName(target: ResolvedResource): string | undefined {
+export function sinceName(target: ResolvedResource): string | undefined {
   if (target.unified) return target.unified.mapping.since;
   return isIncremental(target) ? 'since' : undefined;
 }
 
-function isIncremental(target: ResolvedResource): boolean {
+export function isIncremental(target: ResolvedResource): boolean {
   return target.method.incremental !== undefined || changesMethod(target) !== undefined;
 }
 
+/**
+ * Some providers filter by change at another address than they list at: where a resource declares
+ * `changes`, a list that asks for what changed since goes there. Its first sync lists.
+ */
+export function asAsked(target: ResolvedResource, { sinceMs = 0 }: NativeQuery): ResolvedResource {
+  const changes = sinceMs > 0 ? changesMethod(target) : undefined;
+  return changes ? { ...target, method: changes } : target;
+}
+
 /** Where a resource lists at one address and tells of changes at another. */
-export function changesMethod({ method, resource }: ResolvedResource): Method | undefined {
+function changesMethod({ method, resource }: ResolvedResource): Method | undefined {
   if (method.name !== 'list' || method.incremental) return undefined;
   const changes = resource.methods['changes'];
   return changes?.incremental ? changes : undefined;
@@ -89,15 +123,20 @@ function givenParams(target: ResolvedResource, names: readonly string[]): Readon
 }
 
 /** The method's parameter that a name of the query means. `id` means the same everywhere. */
-function paramOf({ unified, method }: ResolvedResource, name: string): string | undefined {
+function paramOf(
+  { unified, method, resource }: ResolvedResource,
+  name: string,
+): string | undefined {
   if (unified && Object.hasOwn(unified.mapping.params, name)) return unified.mapping.params[name];
-  return (!unified || name === 'id') && method.params.includes(name) ? name : undefined;
+  if (unified && name !== 'id') return undefined;
+  const isKnown = knownParams(method).includes(name) || name === resource.discovered?.param;
+  return isKnown ? name : undefined;
 }
 
 function missing(target: ResolvedResource, param: string): Fault {
   const mapped = Object.entries(target.unified?.mapping.params ?? {});
   const name = mapped.find(([, native]) => native === param)?.[0] ?? param;
-  return { path: `query.${name}`, message: 'is needed' };
+  return { path: name, message: 'is needed' };
 }
 
 class QueryBuilder {
@@ -112,21 +151,20 @@ class QueryBuilder {
     this.#target = target;
   }
 
-  finish(): NativeQuery {
-    for (const param of this.#target.method.params) {
+  finish(): { readonly native: NativeQuery; readonly faults: readonly Fault[] } {
+    for (const param of neededParams(this.#target)) {
       const value = this.#params[param];
       const usable = typeof value === 'string' ? value !== '' : typeof value === 'number';
       if (!usable) this.#faults.push(missing(this.#target, param));
     }
-    if (this.#faults.length > 0) {
-      throw new InvalidRequestError('the query is not valid', this.#faults);
-    }
-    return {
-      params: this.#params,
+    const native = {
+      // What the path names is not for the query to change.
+      params: { ...this.#params, ...this.#target.preset },
       query: this.#query,
       sinceMs: this.#sinceMs,
       remoteData: this.#remoteData,
     };
+    return { native, faults: this.#faults };
   }
 
   add(name: string, value: Json): void {
@@ -141,7 +179,7 @@ class QueryBuilder {
     const text = isJsonObject(value) ? (value['gt'] ?? value['gte']) : value;
     const atMs = typeof text === 'string' ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(atMs)) {
-      this.#faults.push({ path: `query.${name}`, message: 'must be an instant in ISO 8601' });
+      this.#faults.push({ path: name, message: 'must be an instant in ISO 8601' });
     } else this.#sinceMs = atMs;
   }
 
@@ -150,15 +188,22 @@ class QueryBuilder {
     const param = paramOf(this.#target, name);
     const filter = unified?.mapping.query[name];
     if (param !== undefined) this.#params[param] = value;
-    if (filter) this.#query[filter.param] = evaluateFilter(filter.value, value);
+    if (filter) this.#addMapped(name, filter, value);
     else if (!unified && param === undefined) this.#query[name] = value;
+  }
+
+  /** An expression that knows no counterpart yields nothing; asking without the filter would list too much. */
+  #addMapped(name: string, { param, value: expression }: MappedFilter, value: Json): void {
+    const native = expression ? expression.evaluate({ value }) : value;
+    if (isParameter(native)) this.#query[param] = native;
+    else if (native !== null) {
+      this.#faults.push({ path: name, message: 'is no value that the provider can filter by' });
+    }
   }
 }
 
-function evaluateFilter(expression: Expression | undefined, value: Json): Json {
-  if (!expression) return value;
-  const result = expression.evaluate({ value });
-  return isScalar(result) ? result : null;
+function isParameter(value: unknown): value is Json {
+  return isScalar(value) || (Array.isArray(value) && value.every(isScalar));
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

@@ -7,15 +7,15 @@
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { Catalogue } from '../integration/catalogue.ts';
-import type { Method } from '../integration/integration.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
-import { Transient } from '../kernel/transient.ts';
-import { type ApplyMapping, createApplyMapping, type Mapped } from '../mapping/apply.ts';
+import type { Transient } from '../kernel/transient.ts';
+import type { FindMapping } from '../mapping/mapping-source.ts';
 import type { ProviderDeps } from '../proxy/exchange.ts';
-import { createListPage, type ListedPage, type ListedRecord } from '../proxy/list-page.ts';
 import { createCallProvider } from '../proxy/provider-client.ts';
-import { changesMethod, type NativeQuery, toNativeQuery } from './filters.ts';
-import { type ResolvedResource, resolveResource } from './resource-ref.ts';
+import { createAnyList } from './any-list.ts';
+import { asAsked, toNativeQuery } from './filters.ts';
+import { createApplierOf, createFetchMapped, type MappedPage } from './mapped-pages.ts';
+import { createFindNoun, parseRef, readingOf } from './resource-ref.ts';
 
 export interface UnifiedPageRequest {
   readonly requestId: string;
@@ -29,80 +29,34 @@ export interface UnifiedPageRequest {
   readonly cursor?: Json;
 }
 
-export type FetchUnifiedPage = (request: UnifiedPageRequest) => Promise<ListedPage>;
+export type FetchUnifiedPage = (request: UnifiedPageRequest) => Promise<MappedPage>;
 
-export function createFetchPage(
-  deps: ProviderDeps & { readonly catalogue: Catalogue },
-): FetchUnifiedPage {
-  const listPage = createListPage(createCallProvider(deps));
-  const mappings = new WeakMap<object, ApplyMapping>();
-  const applyOf = (unified: NonNullable<ResolvedResource['unified']>): ApplyMapping => {
-    const known = mappings.get(unified.mapping);
-    if (known) return known;
-    const made = createApplyMapping(unified.mapping, unified.model);
-    mappings.set(unified.mapping, made);
-    return made;
-  };
-  return async (request) => {
-    const { account, requestId, cursor } = request;
-    const target = resolveResource(
-      deps.catalogue,
-      account.integration,
-      request.resource,
-      request.method,
-    );
-    const query = toNativeQuery(target, request.query.reveal());
-    const method = methodFor(target, query);
-    const page = await listPage({
+export interface PageSourceDeps extends ProviderDeps {
+  readonly catalogue: Catalogue;
+  /** Omitted: the catalogue's own mappings. */
+  readonly findMapping?: FindMapping;
+}
+
+export function createFetchPage(deps: PageSourceDeps): FetchUnifiedPage {
+  const { catalogue, findMapping = catalogueMappings(catalogue) } = deps;
+  const findNoun = createFindNoun({ catalogue, findMapping });
+  const listPage = createAnyList(createCallProvider(deps), deps.clock);
+  const fetchMapped = createFetchMapped(listPage, createApplierOf());
+  return async ({ requestId, account, resource, method, query, cursor }) => {
+    const target = readingOf(await findNoun(account, parseRef(resource)), method);
+    const native = toNativeQuery(target, query.reveal());
+    return fetchMapped({
       requestId,
       account,
-      integration: target.integration,
-      resource: target.resource,
-      method,
-      params: query.params,
-      query: query.query,
-      sinceMs: query.sinceMs,
-      ...(cursor === undefined ? {} : { cursor }),
+      target: asAsked(target, native),
+      query: native,
+      cursor,
     });
-    if (!target.unified) return page;
-    const apply = applyOf(target.unified);
-    return mappedWhenRead(page, (record) => mapRecord(record, apply, query));
   };
 }
 
-/** So that whoever reads ahead can send for the next page before this one is worked on. */
-function mappedWhenRead(
-  { records, next }: ListedPage,
-  map: (record: ListedRecord) => ListedRecord,
-): ListedPage {
-  let raw: readonly ListedRecord[] = records;
-  let mapped: readonly ListedRecord[] | undefined;
-  return {
-    ...(next === undefined ? {} : { next }),
-    get records() {
-      mapped ??= raw.map(map);
-      raw = [];
-      return mapped;
-    },
-  };
-}
-
-/**
- * Some providers filter by change at another address than they list at: where a resource declares
- * `changes`, a list that asks for what changed since goes there. Its first sync lists.
- */
-function methodFor(target: ResolvedResource, query: NativeQuery): Method {
-  const changes = changesMethod(target);
-  return changes && query.sinceMs !== undefined && query.sinceMs > 0 ? changes : target.method;
-}
-
-function mapRecord(record: ListedRecord, apply: ApplyMapping, query: NativeQuery): ListedRecord {
-  if (record.kind === 'rejected') return record;
-  const ref = record.ref === undefined ? {} : { ref: record.ref };
-  const mapped: Mapped = apply(record.value.reveal(), {
-    params: query.params,
-    remoteData: query.remoteData,
-  });
-  if (mapped.kind === 'rejected') return { ...mapped, ...ref };
-  return { kind: 'record', ...ref, value: Transient.of(mapped.record) };
+/** Mappings without layers. */
+export function catalogueMappings(catalogue: Catalogue): FindMapping {
+  return async (account, model, resource) =>
+    catalogue.mapping(account.integration, model, resource);
 }

@@ -32,6 +32,7 @@ const BUDGET_KB: Readonly<Record<string, number>> = {
   'sync-step': 1_500,
   'sync-stream': 1_300,
   'sync-sweep': 550,
+  'unified-api': 1_500,
   'webhook-deliver': 1_000,
 };
 

@@ -73,7 +73,7 @@ async function survive({ check, note }: Checks): Promise<void> {
   check('the run finishes', ended.status === 'completed', ended.status);
   check('every ticket was delivered', consumer.held.get('ticketing/tickets')?.size === TICKETS);
   check('every comment was delivered', consumer.held.get('ticketing/comments')?.size === COMMENTS);
-  checkRedeliveries(consumer, { check, note, finish: checks.finish });
+  checkRedeliveries(consumer, checks);
   await checkWatermark(runtime, job.id, accountId);
   await runtime.stop();
 }

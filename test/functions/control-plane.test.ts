@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jsonOf, problemIn } from '../unit/api/support.ts';
 import { type ControlPlane, startControlPlane } from './control-plane-world.ts';
 
@@ -170,6 +171,9 @@ describe('tenants', () => {
   it.each([
     ['POST', '/v1/sync-jobs/job_1/stream', 'GET'],
     ['POST', '/v1/integrated-accounts/ia_1/verify', 'DELETE'],
+    ['GET', '/v1/integrated-accounts/ia_1/capabilities', 'POST'],
+    ['GET, POST', '/v1/unified/ticketing/tickets', 'PUT'],
+    ['GET, PATCH, DELETE', '/v1/resources/tickets/7', 'POST'],
   ])('knows that only %s %s is served, if by another function', async (served, path, method) => {
     const answer = await plane.call(method, path);
 
@@ -324,7 +328,7 @@ describe('integrations', () => {
           credential_fields: [{ name: 'token', required: true }],
         }),
       ]),
-      resources: expect.objectContaining({ comments: { methods: ['list'] } }),
+      resources: expect.objectContaining({ users: { methods: ['list'] } }),
       models: expect.objectContaining({ ticketing: expect.arrayContaining(['tickets']) }),
     });
   });
@@ -349,6 +353,88 @@ describe('integrations', () => {
 
     expect(put).toMatchObject({ status: 204, body: { kind: 'none' } });
     expect(problemIn(unknown).status).toBe(404);
+  });
+});
+
+describe('capabilities of an integration', () => {
+  const read = () => bodyOf(plane.call('GET', '/v1/integrations/sandbox/capabilities'));
+
+  it('name its resources with their methods', async () => {
+    expect(await read()).toMatchObject({
+      integration: 'sandbox',
+      resources: {
+        tickets: {
+          verbs: ['list', 'get', 'create', 'update', 'delete'],
+          methods: {
+            list: {
+              http_method: 'GET',
+              path: '/tickets',
+              reads: true,
+              params: [],
+              pages: true,
+              page_size: 100,
+              incremental: true,
+            },
+          },
+        },
+        comments: { methods: { list: { params: [{ name: 'ticket_id', required: true }] } } },
+      },
+      webhooks: null,
+    });
+  });
+
+  it('name its unified resources with filters and fields', async () => {
+    expect(await read()).toMatchObject({
+      models: {
+        ticketing: {
+          tickets: {
+            source: 'tickets',
+            verbs: ['list', 'get', 'create', 'update', 'delete'],
+            incremental: true,
+            fields: {
+              subject: { mapped: true, writable: true },
+              status_label: { mapped: true, writable: false },
+              id: { mapped: true, writable: false },
+            },
+          },
+          comments: {
+            verbs: ['list', 'get', 'create'],
+            filters: [{ name: 'ticket_id', required: true }],
+          },
+          users: { verbs: ['list'], input_schema: null },
+        },
+      },
+    });
+  });
+
+  it('bring schemas that its records and inputs fit', async () => {
+    const { models } = (await read()) as never as {
+      models: { ticketing: { comments: Record<string, object> } };
+    };
+    const { output_schema: output, input_schema: input } = models.ticketing.comments;
+    const ajv = new Ajv2020({ formats: { 'date-time': true } });
+    const record = {
+      id: '1',
+      ticket_id: '7',
+      author_id: null,
+      body: 'x',
+      is_public: null,
+      created_at: '2026-01-05T08:00:00.000Z',
+      updated_at: null,
+      custom_fields: {},
+    };
+
+    expect(ajv.validate(output!, record)).toBe(true);
+    expect(ajv.validate(output!, { ...record, id: null })).toBe(false);
+    expect(ajv.validate(input!, { ticket_id: '7', body: 'x' })).toBe(true);
+    expect(ajv.validate(input!, { body: 'x' })).toBe(false);
+    expect(ajv.validate(input!, { ticket_id: '7', created_at: '2026-01-05' })).toBe(false);
+  });
+
+  it('are those of an integration that there is', async () => {
+    const answer = await plane.call('GET', '/v1/integrations/none/capabilities');
+
+    expect(problemIn(answer).code).toBe('not_found');
   });
 });
 

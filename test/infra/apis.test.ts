@@ -4,7 +4,7 @@ describe('the streaming API', () => {
   const methods = () => template().ofType('AWS::ApiGateway::Method');
 
   it('streams every answer', () => {
-    expect(methods()).toHaveLength(2);
+    expect(methods()).toHaveLength(6);
     for (const { Properties } of methods()) {
       expect(Properties['Integration'].ResponseTransferMode).toBe('STREAM');
       expect(JSON.stringify(Properties['Integration'].Uri)).toContain(
@@ -14,14 +14,26 @@ describe('the streaming API', () => {
   });
 
   it('waits exactly as long as the function behind may run', () => {
-    const waits = methods().map(
-      ({ Properties }) => Properties['Integration'].TimeoutInMillis / 1_000,
+    const functions = ['proxy-api', 'unified-api', 'sync-stream'].map((name) =>
+      template().lambda(name),
+    );
+    for (const { Properties } of methods()) {
+      const { Uri, TimeoutInMillis } = Properties['Integration'];
+      const behind = functions.find(({ id }) => JSON.stringify(Uri).includes(`"${id}"`));
+
+      expect(TimeoutInMillis / 1_000).toBe(behind?.Properties['Timeout']);
+    }
+  });
+
+  it('sends calls on records to unified-api, whatever the method', () => {
+    const { id } = template().lambda('unified-api');
+    const records = methods().filter(({ Properties }) =>
+      JSON.stringify(Properties['Integration'].Uri).includes(`"${id}"`),
     );
 
-    expect(waits.sort()).toEqual([
-      template().lambda('proxy-api').Properties['Timeout'],
-      template().lambda('sync-stream').Properties['Timeout'],
-    ]);
+    expect(records.map(({ Properties }) => Properties['HttpMethod'])).toEqual(
+      Array.from({ length: 4 }, () => 'ANY'),
+    );
   });
 
   it('passes bodies on as the bytes that were sent', () => {
@@ -46,7 +58,7 @@ describe('the streaming API', () => {
 });
 
 describe('the control plane', () => {
-  it('sends the two checks of accounts to their own function and all else to control-api', () => {
+  it('sends what calls providers to account-check and all else to control-api', () => {
     const integrations = template().ofType('AWS::ApiGatewayV2::Integration');
     const targets = template()
       .ofType('AWS::ApiGatewayV2::Route')
@@ -60,6 +72,8 @@ describe('the control plane', () => {
       $default: template().lambda('control-api').id,
       'POST /v1/integrated-accounts/{id}/verify': template().lambda('account-check').id,
       'POST /v1/integrated-accounts/{id}/refresh': template().lambda('account-check').id,
+      'DELETE /v1/integrated-accounts/{id}': template().lambda('account-check').id,
+      'GET /v1/integrated-accounts/{id}/capabilities': template().lambda('account-check').id,
     });
   });
 

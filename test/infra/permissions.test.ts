@@ -67,12 +67,29 @@ describe('roles', () => {
     expect(functionsAllowed('kms:Decrypt', 'StorageTenantKek')).toEqual([
       'control-api',
       'proxy-api',
+      'unified-api',
       'sync-stream',
       'account-check',
       'sync-step',
       'webhook-deliver',
     ]);
     expect(functionsAllowed('kms:GenerateDataKey', 'StorageTenantKek')).toEqual(['control-api']);
+  });
+
+  it('lets calls on records write renewals, circuits and idempotency records alone', () => {
+    const writes = template()
+      .allowed('unified-api')
+      .filter(({ Action }) => Action.some((action) => /^dynamodb:(Put|Update|Delete)/.test(action)))
+      .map(({ Action, Condition }) => [
+        Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
+        Action.map((action) => action.slice('dynamodb:'.length)).sort(),
+      ]);
+
+    expect(writes).toEqual([
+      [['ACCT#*'], ['UpdateItem']],
+      [['BRK#*'], ['GetItem', 'UpdateItem']],
+      [['IDEM#*'], ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem']],
+    ]);
   });
 
   it("uses the tenants' key under its encryption context only", () => {
@@ -113,6 +130,7 @@ describe('roles', () => {
     ]);
     expect(functionsAllowed('s3:PutObject', 'StorageClaims')).toEqual([
       'control-api',
+      'account-check',
       'sync-step',
       'webhook-deliver',
     ]);

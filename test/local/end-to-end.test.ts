@@ -78,6 +78,61 @@ describe('Millrace from its template', () => {
   );
 
   it(
+    'reads and writes records with no call denied',
+    async () => {
+      sandbox.data.tickets[2] = { ...sandbox.data.tickets[2]!, tags: 7 as never };
+      runtime = await startRuntimeProcess(join(folder, 'data'));
+      const { client } = runtime;
+      const [accountId, otherId] = [
+        await connectSandbox(client, sandbox),
+        await connectSandbox(client, sandbox),
+      ];
+      const tickets = client.unified(accountId, 'ticketing', 'tickets');
+
+      const first = await tickets.list({ limit: 20, fields: ['id', 'subject'] });
+      const cursor = first.next_cursor ?? '';
+      const last = await tickets.list({ limit: 20, fields: ['id'], cursor });
+      expect(first.data[0]).toEqual({ id: '1000', subject: 'Printer does not load' });
+      expect([...first.data, ...last.data]).toHaveLength(29);
+      expect(first.errors).toEqual([
+        { id: '1002', code: 'model_mismatch', message: 'tags[0] must be string' },
+      ]);
+      expect(last.next_cursor).toBeNull();
+      const foreign = client.unified(otherId, 'ticketing', 'tickets').list({ limit: 20, cursor });
+      await expect(foreign).rejects.toMatchObject({ problem: { code: 'invalid_cursor' } });
+
+      const input = { subject: 'Door stuck', status: 'open', tags: ['vip'] };
+      const once = { idempotencyKey: 'create-1' };
+      const created = await tickets.create(input, once);
+      const repeated = await tickets.create(input, once);
+      expect(created).toMatchObject(input);
+      expect(repeated).toEqual(created);
+      expect(sandbox.data.tickets).toHaveLength(31);
+
+      const id = String(created['id']);
+      expect(await tickets.update(id, { status: 'solved' })).toMatchObject({ status: 'solved' });
+      expect(await tickets.get(id)).toMatchObject({ ...input, status: 'solved' });
+      await tickets.delete(id, { idempotencyKey: 'delete-1' });
+      await expect(tickets.get(id)).rejects.toMatchObject({
+        problem: { status: 404, code: 'provider_error', origin: 'provider' },
+      });
+      await expect(tickets.update('1000', { id: '1', colour: 'red' })).rejects.toMatchObject({
+        problem: { code: 'invalid_request', errors: [{ path: 'id' }, { path: 'colour' }] },
+      });
+
+      const native = client.resources(accountId, 'tickets');
+      const [raw] = (await native.list({ limit: 1 })).data;
+      expect(raw).toEqual(sandbox.data.tickets[0]);
+      expect(await client.accountCapabilities(accountId, true)).toMatchObject({
+        integrated_account_id: accountId,
+        models: { ticketing: { tickets: { verbs: expect.arrayContaining(['create', 'delete']) } } },
+      });
+      expect(runtime.stderr()).toBe('');
+    },
+    WITHIN_MS,
+  );
+
+  it(
     'names the denied action where a role lacks a permission',
     async () => {
       const assembly = join(folder, 'assembly');

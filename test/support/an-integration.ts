@@ -10,6 +10,7 @@ import type { Integration } from '../../shared/integration/integration.ts';
 import { brandId } from '../../shared/kernel/id.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
 import type { BoundaryCall } from '../../shared/proxy/boundary-call.ts';
+import { seededRandom } from './seeded-random.ts';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -114,6 +115,7 @@ export function aDeps(send: SendHttp, credentials = aCredentialSource({ token: '
     send,
     credentials,
     clock: aClock(),
+    random: seededRandom(),
     observe: (call: BoundaryCall) => {
       calls.push(call);
     },

@@ -3,6 +3,8 @@
 export interface Checks {
   /** Records and prints one check. */
   check(name: string, isMet: boolean, detail?: string): void;
+  /** Counts as skipped; says why. */
+  skip(name: string, reason: string): void;
   note(text: string): void;
   /** Prints `N passed, N failed, N skipped`; the exit code that belongs to it. */
   finish(): 0 | 1;
@@ -11,15 +13,20 @@ export interface Checks {
 export function createChecks(): Checks {
   let passed = 0;
   let failed = 0;
+  let skipped = 0;
   return {
     check(name, isMet, detail) {
       if (isMet) passed += 1;
       else failed += 1;
       console.log(`${isMet ? 'ok  ' : 'FAIL'} ${name}${detail === undefined ? '' : `: ${detail}`}`);
     },
+    skip(name, reason) {
+      skipped += 1;
+      console.log(`skip ${name}: ${reason}`);
+    },
     note: (text) => console.log(`     ${text}`),
     finish() {
-      console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+      console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
       return failed === 0 ? 0 : 1;
     },
   };

@@ -27,10 +27,6 @@ const FINAL = new Set(['completed', 'failed', 'cancelled']);
 
 export async function connectSandbox(client: MillraceClient, sandbox: Sandbox): Promise<string> {
   await client.putTenant('acme');
-  await client.putApp('sandbox', {
-    client_id: SANDBOX_CLIENT.id,
-    client_secret: SANDBOX_CLIENT.secret,
-  });
   const { accessToken, refreshToken, expiresInS } = sandbox.tokens.grant();
   const account = await client.importAccount({
     tenant_id: 'acme',
@@ -40,6 +36,8 @@ export async function connectSandbox(client: MillraceClient, sandbox: Sandbox): 
     credentials: {
       access_token: accessToken,
       refresh_token: refreshToken,
+      client_id: SANDBOX_CLIENT.id,
+      client_secret: SANDBOX_CLIENT.secret,
       expires_at: new Date(Date.now() + expiresInS * 1_000).toISOString(),
     },
   });

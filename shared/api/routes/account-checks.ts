@@ -6,7 +6,8 @@ import type { CredentialVault } from '../../account/credential-vault.ts';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import { UnprocessableError } from '../../kernel/errors.ts';
 import { brandId } from '../../kernel/id.ts';
-import type { EndpointOf } from '../../oauth/renewal-need.ts';
+import type { PlanOf } from '../../oauth/renewal-need.ts';
+import type { ConnectAccount } from '../../proxy/connect-account.ts';
 import { accountReply, accountView } from '../account-view.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Route, route } from '../route.ts';
@@ -18,8 +19,17 @@ const verify = endpoint({
   method: 'POST',
   path: `${PATH}/verify`,
   scopes: ['write'],
-  summary: 'Calls the provider once to see whether the credential works.',
-  input: z.object({ params: idParam<'ia'>() }),
+  summary:
+    'Calls the provider to see whether the credential works, and to find out what connecting the account takes.',
+  input: z.object({
+    params: idParam<'ia'>(),
+    query: z.strictObject({
+      capture: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`true` asks again for what the provider told before.'),
+    }),
+  }),
   response: accountView,
   status: 200,
 });
@@ -40,7 +50,10 @@ export interface AccountCheckDeps {
   readonly accounts: Pick<AccountStore, 'get'>;
   readonly vault: Pick<CredentialVault, 'read'>;
   readonly credentials: CredentialSource;
-  readonly endpointOf: EndpointOf;
+  readonly planOf: PlanOf;
+  readonly connectAccount: ConnectAccount;
+  /** Whether there is a call that verifies accounts of the integration. */
+  readonly canVerify: (integration: string) => boolean;
   readonly verifyAccount: (account: IntegratedAccount, requestId: string) => Promise<void>;
 }
 
@@ -48,9 +61,14 @@ export function accountCheckRoutes(deps: AccountCheckDeps): readonly Route[] {
   const { accounts } = deps;
   return [
     route(verify, {
-      async run({ params: { id }, caller, requestId }) {
-        const account = await accounts.get(caller.environmentId, id);
-        await deps.verifyAccount(account, requestId);
+      async run({ params: { id }, query, caller, requestId }) {
+        const given = await accounts.get(caller.environmentId, id);
+        const again = query.capture === 'true';
+        const { account, asked } = await deps.connectAccount(given, requestId, again);
+        // What connecting asked has shown that the credential works, where nothing else can.
+        if (!asked || deps.canVerify(account.integration)) {
+          await deps.verifyAccount(account, requestId);
+        }
         return accountReply(await accounts.get(caller.environmentId, id));
       },
       recall: async (id, { caller }) =>
@@ -72,7 +90,7 @@ export function accountCheckRoutes(deps: AccountCheckDeps): readonly Route[] {
 async function renew(deps: AccountCheckDeps, account: IntegratedAccount): Promise<void> {
   const held = await deps.vault.read(account);
   // Asked first: a refused renewal would end an account that only has nothing to renew.
-  if (!(await deps.endpointOf(account, held.credential.fields))) {
+  if (!(await deps.planOf(account, held.credential.fields))) {
     throw new UnprocessableError('the credential of this account is not one that can be renewed');
   }
   await deps.credentials(account, { refusedVersion: held.version });

@@ -1,4 +1,7 @@
-/** Integrated accounts: imported, listed, changed, deleted. Credentials go in and never come out. */
+/**
+ * Integrated accounts: imported, listed, changed. Credentials go in and never come out. Who deletes
+ * one tells its provider: see account-removal.ts.
+ */
 import * as z from 'zod';
 import type { AccountChange, AccountStore } from '../../account/account-store.ts';
 import type { ImportAccount } from '../../account/import-account.ts';
@@ -10,7 +13,7 @@ import { InvalidRequestError } from '../../kernel/errors.ts';
 import { brandId, type EnvironmentId, type TenantId } from '../../kernel/id.ts';
 import { tenantIdText } from '../../tenant/tenant.ts';
 import { accountReply, accountView, viewOfAccount } from '../account-view.ts';
-import { endpoint, noBody } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { ifMatches } from '../etag.ts';
 import { type Cursors, listOf, listReply, paging } from '../list.ts';
 import { mergeObject } from '../merge-patch.ts';
@@ -88,16 +91,6 @@ const patch = endpoint({
   status: 200,
 });
 
-const remove = endpoint({
-  method: 'DELETE',
-  path: `${PATH}/{id}`,
-  scopes: ['write'],
-  summary: 'Deletes an integrated account with its credential.',
-  input: z.object({ params }),
-  response: noBody,
-  status: 204,
-});
-
 export interface IntegratedAccountRouteDeps {
   readonly accounts: AccountStore;
   readonly importAccount: ImportAccount;
@@ -105,7 +98,7 @@ export interface IntegratedAccountRouteDeps {
   readonly cursors: Cursors;
   /** Makes the tenant where there is none. */
   readonly ensureTenant: (environmentId: EnvironmentId, tenantId: TenantId) => Promise<void>;
-  readonly tell: (account: IntegratedAccount, what: 'active' | 'deleted') => Promise<void>;
+  readonly tellActive: (account: IntegratedAccount) => Promise<void>;
 }
 
 export function integratedAccountRoutes(deps: IntegratedAccountRouteDeps): readonly Route[] {
@@ -128,7 +121,7 @@ function writes(deps: IntegratedAccountRouteDeps): readonly Route[] {
           ...(body.label !== undefined && { label: body.label }),
         });
         await deps.ensureTenant(environmentId, body.tenant_id);
-        await deps.tell(account, 'active');
+        await deps.tellActive(account);
         return accountReply(account);
       },
       recall: async (id, { caller }) => accountReply(await get(caller.environmentId, id)),
@@ -142,15 +135,6 @@ function writes(deps: IntegratedAccountRouteDeps): readonly Route[] {
         );
       },
       recall: async (id, { caller }) => accountReply(await get(caller.environmentId, id)),
-    }),
-    route(remove, {
-      async run({ params: { id }, caller: { environmentId }, ifMatch }) {
-        const account = await accounts.get(environmentId, id);
-        await ifMatches(ifMatch, account, () => accounts.delete(environmentId, id));
-        await deps.tell(account, 'deleted');
-        return { id };
-      },
-      recall: async (id) => ({ id }),
     }),
   ];
 }
@@ -186,7 +170,8 @@ function changeOf(
   const faults = statusFaults(account, body.status);
   const integration = catalogue.integration(account.integration);
   const checked =
-    connection && integration?.validateConnection(mergeObject(account.connection, connection));
+    connection &&
+    integration?.validateConnection(mergeObject(account.connection, connection), account.auth);
   const moved =
     integration && checked?.faults.length === 0
       ? addressFaults(integration, account, checked.connection)

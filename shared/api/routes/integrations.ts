@@ -18,7 +18,15 @@ const integration = z
         name: z.string(),
         kind: z.string(),
         title: z.string(),
-        credential_fields: z.array(z.object({ name: z.string(), required: z.boolean() })),
+        credential_fields: z.array(
+          z.object({
+            name: z.string(),
+            required: z.boolean(),
+            title: z.string().optional(),
+            pattern: z.string().optional(),
+            example: z.string().optional(),
+          }),
+        ),
       }),
     ),
     connection: z.array(
@@ -28,6 +36,9 @@ const integration = z
         pattern: z.string(),
         default: z.string().optional(),
         example: z.string().optional(),
+        required: z.boolean(),
+        captured: z.boolean().describe('The engine finds it out by itself; it may be given.'),
+        auth: z.array(z.string()).optional().describe('Alternatives that have it; absent: all.'),
       }),
     ),
     resources: z.record(z.string(), z.object({ methods: z.array(z.string()) })),
@@ -135,6 +146,9 @@ function viewOf(found: Integration): z.input<typeof integration> {
       pattern: input.pattern,
       ...(input.default !== undefined && { default: input.default }),
       ...(input.example !== undefined && { example: input.example }),
+      required: !input.optional && !input.captured && input.default === undefined,
+      captured: input.captured,
+      ...(input.authNames && { auth: [...input.authNames] }),
     })),
     resources: Object.fromEntries(
       Object.values(found.resources).map(({ name, methods }) => [

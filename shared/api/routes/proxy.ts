@@ -12,6 +12,7 @@ const ACCOUNT_HEADER = 'x-integrated-account-id';
 /** Parameters that are ours; the rest goes to the provider. */
 const ACCOUNT_PARAM = 'integrated_account_id';
 const RAW_ERRORS_PARAM = 'raw_errors';
+const TIMEOUT_HEADER = 'x-timeout-ms';
 
 export const proxy = endpoint({
   method: 'ANY',
@@ -34,12 +35,16 @@ export const proxy = endpoint({
 export interface ProxyRouteDeps {
   readonly accounts: Pick<AccountStore, 'get'>;
   readonly proxyCall: ProxyCall;
+  /** The longest that a caller may ask for with x-timeout-ms. */
+  readonly maxTimeoutMs: number;
 }
 
-export function proxyRoute({ accounts, proxyCall }: ProxyRouteDeps): Route {
+export function proxyRoute({ accounts, proxyCall, maxTimeoutMs }: ProxyRouteDeps): Route {
   return route(proxy, {
     async run({ request, query, caller, requestId }) {
-      const account = await accounts.get(caller.environmentId, accountIdOf(request));
+      const named = accountNameOf(request);
+      const timeoutMs = timeoutOf(request, maxTimeoutMs);
+      const account = await accounts.get(caller.environmentId, named.id);
       if (account.status === 'paused') {
         throw new ConflictError('the integrated account is paused', {
           integratedAccountId: account.id,
@@ -54,22 +59,47 @@ export function proxyRoute({ accounts, proxyCall }: ProxyRouteDeps): Route {
         headers: request.headers,
         ...(request.body.reveal().byteLength > 0 && { body: request.body }),
         rawErrors: isSet(query[RAW_ERRORS_PARAM]),
+        timeoutMs,
+        ownQuery: named.ownQuery,
       });
       return { status, headers, stream: body };
     },
   });
 }
 
+interface NamedAccount {
+  readonly id: AccountId;
+  /** Where it is named in the query, so that a redirect back to us names it too. */
+  readonly ownQuery: string | undefined;
+}
+
 /** @throws InvalidRequestError where neither header nor query names an account */
-function accountIdOf({ headers, query }: MatchedRequest): AccountId {
-  const id = headers[ACCOUNT_HEADER] ?? query.get(ACCOUNT_PARAM);
-  if (id) return brandId<'ia'>(id);
+function accountNameOf({ headers, query }: MatchedRequest): NamedAccount {
+  const inHeader = headers[ACCOUNT_HEADER];
+  if (inHeader) return { id: brandId<'ia'>(inHeader), ownQuery: undefined };
+  const id = query.get(ACCOUNT_PARAM);
+  if (id) {
+    const ownQuery = new URLSearchParams([[ACCOUNT_PARAM, id]]).toString();
+    return { id: brandId<'ia'>(id), ownQuery };
+  }
   throw new InvalidRequestError('the request is not valid', [
     { path: ACCOUNT_PARAM, message: `is required, here or as the header ${ACCOUNT_HEADER}` },
   ]);
 }
 
+/** @throws InvalidRequestError */
+function timeoutOf({ headers }: MatchedRequest, maxTimeoutMs: number): number | undefined {
+  const text = headers[TIMEOUT_HEADER];
+  if (text === undefined) return undefined;
+  const timeoutMs = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (timeoutMs >= 1 && timeoutMs <= maxTimeoutMs) return timeoutMs;
+  throw new InvalidRequestError('the request is not valid', [
+    { path: TIMEOUT_HEADER, message: `must be milliseconds, from 1 to ${maxTimeoutMs}` },
+  ]);
+}
+
 function providerQuery(query: URLSearchParams): string {
+  if (!query.has(ACCOUNT_PARAM) && !query.has(RAW_ERRORS_PARAM)) return query.toString();
   const rest = [...query].filter(([name]) => name !== ACCOUNT_PARAM && name !== RAW_ERRORS_PARAM);
   return new URLSearchParams(rest).toString();
 }

@@ -1,5 +1,5 @@
 /**
- * Regular expressions in time linear in the text. The platform's RegExp matches those that it can
+ * Regular expressions whose time grows only as the text does. The platform's RegExp matches those that it can
  * be trusted with; our own machine all others, with the same results. What no machine can follow,
  * looking around and back, is taken only where the platform needs no more than a few tries.
  *
@@ -16,7 +16,7 @@ import { backtrackingEffort, type Effort, isIrregular } from './safety.ts';
 const LONGEST_SOURCE = 10_000;
 const UNITS_PER_STEP = 16;
 
-/** @throws ExpressionSyntaxError U0003 for a pattern that cannot be matched in linear time */
+/** @throws ExpressionSyntaxError U0003 for a pattern that cannot be matched without backtracking */
 export function createMatcher(expression: RegExp, position: number | undefined): Matcher {
   const { source } = expression;
   const flags = expression.flags.replace('g', '');
@@ -32,7 +32,7 @@ export function createMatcher(expression: RegExp, position: number | undefined):
 }
 
 function refused(position: number | undefined): ExpressionSyntaxError {
-  const message = 'the regular expression cannot be matched in linear time';
+  const message = 'the regular expression cannot be matched without backtracking';
   return new ExpressionSyntaxError(message, 'U0003', position ?? 0);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether the platform's RegExp, which backtracks, can match a pattern in time linear in the text:
+ * Whether the platform's RegExp, which backtracks, can match a pattern in time that grows only as the text does:
  * it can where only few ways lead through the pattern from any one place, and where no run of
  * characters is scanned again from every place in it. Whatever is not plainly so is not.
  */
@@ -40,7 +40,7 @@ export function backtrackingEffort(pattern: Pattern, isMultiline: boolean): Effo
   return endsInRun ? { perUnit, looksAtAll: false } : undefined;
 }
 
-/** Without the anchor and what looks around right there, in time linear in the text. */
+/** Without the anchor and what looks around right there, in time that grows only as the text does. */
 function afterLookingAround(terms: Alternative): Alternative {
   const first = terms.findIndex((term, index) => index > 0 && !looksAroundOnce(term));
   return first < 0 ? [] : terms.slice(first);

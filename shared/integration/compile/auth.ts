@@ -1,118 +1,234 @@
-/** The `auth` block, compiled; which fields a credential needs follows from the templates. */
-import type { Auth, CredentialField, OAuth } from '../integration.ts';
-import type { ApplySource, AuthSource } from '../schema/auth.ts';
+/** The `auth` block, compiled: every alternative with what it sends and the fields that it needs. */
+import type { Auth, Revoke, Signer, TokenExchange } from '../auth.ts';
+import type { AuthSource } from '../schema/auth.ts';
+import { BEARER, compileApply, lowerNames, NOWHERE } from './apply.ts';
 import type { CompileContext, SourcePath } from './context.ts';
-import { compileTemplates, mapRecord } from './values.ts';
+import { compileFields } from './credential-fields.ts';
+import { noteLookups, withRoots } from './lookups.ts';
+import { compileOAuth, type OAuthSource } from './oauth.ts';
+import {
+  compileBasic,
+  compileExpiry,
+  compileExpressions,
+  compileSteps,
+  STEP_ROOTS,
+  seeingSteps,
+} from './steps.ts';
+import { compileTemplates, compileValue, mapRecord } from './values.ts';
 
 const CREDENTIAL_ROOTS = ['cred', 'conn'] as const;
-const CONNECTION_ROOTS = ['conn'] as const;
-const BEARER: ApplySource = {
-  headers: { authorization: 'Bearer {{cred.access_token}}' },
-  query: {},
-};
+const REVOKE_ROOTS = ['conn', 'cred', 'app'] as const;
+const CLIENT = ['client_id', 'client_secret'] as const;
+
+type ExchangeSource = Extract<AuthSource, { kind: 'token_exchange' }>;
+type SimpleSource = Exclude<AuthSource, OAuthSource | ExchangeSource>;
+/** What the kinds differ in; the rest is the same for all. */
+type Way = Pick<Auth, 'apply' | 'basic' | 'signer' | 'oauth' | 'exchange'>;
+type Fields = Pick<Auth, 'credentialFields' | 'fieldPatterns' | 'knownFields'>;
 
 export function compileAuths(
   sources: Readonly<Record<string, AuthSource>>,
   context: CompileContext,
 ): Readonly<Record<string, Auth>> {
-  return mapRecord(sources, (source, name) => compileAuth(name, source, context));
+  return mapRecord(sources, (source, name) => {
+    const path = ['auth', name];
+    return {
+      name,
+      kind: source.kind,
+      title: source.title ?? name,
+      baseUrl:
+        source.base_url === undefined
+          ? undefined
+          : context.template(source.base_url, [...path, 'base_url'], ['conn']),
+      ...compileWay(source, path, context),
+    };
+  });
 }
 
-function compileAuth(name: string, source: AuthSource, context: CompileContext): Auth {
-  const path = ['auth', name];
-  const base = { name, kind: source.kind, title: source.title ?? name, basic: undefined };
-  const nothing = { headers: {}, query: {}, oauth: undefined };
+type Compiled = Way & Fields & Pick<Auth, 'revoke'>;
+
+function compileWay(source: AuthSource, path: SourcePath, context: CompileContext): Compiled {
   switch (source.kind) {
-    case 'none':
-      return { ...base, ...nothing, credentialFields: [] };
-    case 'token': {
-      const applied = compileApply(source.apply, [...path, 'apply'], context);
-      return { ...base, ...applied, oauth: undefined, credentialFields: fieldsOf(applied) };
-    }
-    case 'basic': {
-      const basic = {
-        username: context.template(source.username, [...path, 'username'], CREDENTIAL_ROOTS),
-        password: context.template(source.password, [...path, 'password'], CREDENTIAL_ROOTS),
-      };
-      const credentialFields = required(credentialPaths(Object.values(basic)));
-      return { ...base, ...nothing, basic, credentialFields };
-    }
     case 'oauth2_code':
-    case 'oauth2_cc': {
-      const applied = compileApply(source.apply ?? BEARER, [...path, 'apply'], context);
-      const oauth = compileOAuth(source, path, context);
-      return { ...base, ...applied, oauth, credentialFields: oauthFields(oauth) };
-    }
+    case 'oauth2_cc':
+      return compileOAuthWay(source, path, context);
+    case 'token_exchange':
+      return compileExchangeWay(source, path, context);
+    default:
+      return compileSimpleWay(source, path, context);
   }
 }
 
-type OAuthSource = Extract<AuthSource, { kind: 'oauth2_code' | 'oauth2_cc' }>;
-
-function compileOAuth(source: OAuthSource, path: SourcePath, context: CompileContext): OAuth {
-  const code = source.kind === 'oauth2_code' ? source : undefined;
-  const template = (text: string, slot: string) =>
-    context.template(text, [...path, slot], CONNECTION_ROOTS);
-  return {
-    grant: code ? 'refresh_token' : 'client_credentials',
-    authorizeUrl: code ? template(code.authorize_url, 'authorize_url') : undefined,
-    tokenUrl: template(source.token_url, 'token_url'),
-    clientAuth: source.client_auth,
-    tokenParams: compileTemplates(
-      source.token_params,
-      [...path, 'token_params'],
-      CONNECTION_ROOTS,
-      context,
-    ),
-    tokenHeaders: compileTemplates(
-      source.token_headers,
-      [...path, 'token_headers'],
-      CONNECTION_ROOTS,
-      context,
-    ),
-    scopes: source.scopes?.default ?? [],
-    scopeSeparator: source.scopes?.separator ?? ' ',
-    rotates: code?.refresh?.rotates ?? false,
+/** The credential is what the account brought. */
+function compileSimpleWay(
+  source: SimpleSource,
+  path: SourcePath,
+  context: CompileContext,
+): Compiled {
+  const noted = noteLookups(context);
+  const way: Way = {
+    apply:
+      source.kind === 'token'
+        ? compileApply(source.apply, [...path, 'apply'], noted.context)
+        : NOWHERE,
+    basic:
+      source.kind === 'basic'
+        ? compileBasic(source, path, CREDENTIAL_ROOTS, noted.context)
+        : undefined,
+    signer: compileSigner(source, path, noted.context),
+    oauth: undefined,
+    exchange: undefined,
   };
-}
-
-function compileApply(source: ApplySource, path: SourcePath, context: CompileContext) {
-  const lowered = Object.fromEntries(
-    Object.entries(source.headers).map(([name, text]) => [name.toLowerCase(), text]),
-  );
-  return {
-    headers: compileTemplates(lowered, [...path, 'headers'], CREDENTIAL_ROOTS, context),
-    query: compileTemplates(source.query, [...path, 'query'], CREDENTIAL_ROOTS, context),
+  const revoke = compileRevoke(source.revoke, [...path, 'revoke'], noted.context);
+  const use = {
+    asked: noted.lookups.credentialFields,
+    applied: [],
+    made: [],
+    offered: noted.lookups.usesClient ? CLIENT : [],
   };
+  return { ...way, revoke, ...compileFields(source.fields, use, path, context) };
 }
 
-interface Applied {
-  readonly headers: Auth['headers'];
-  readonly query: Auth['query'];
-}
-
-function fieldsOf(applied: Applied): readonly CredentialField[] {
-  return required(
-    credentialPaths([...Object.values(applied.headers), ...Object.values(applied.query)]),
-  );
-}
-
-function credentialPaths(templates: readonly { readonly paths: readonly string[] }[]): string[] {
-  const names = templates
-    .flatMap(({ paths }) => paths)
-    .filter((path) => path.startsWith('cred.'))
-    .map((path) => path.slice('cred.'.length));
-  return [...new Set(names)];
-}
-
-function required(names: readonly string[]): readonly CredentialField[] {
-  return names.map((name) => ({ name, required: true }));
-}
-
-/** The app's client may stand in for the account's own; either token of a pair can start. */
-function oauthFields(oauth: OAuth): readonly CredentialField[] {
-  const names =
+function compileOAuthWay(source: OAuthSource, path: SourcePath, context: CompileContext): Compiled {
+  const asking = noteLookups(context);
+  const applying = noteLookups(context);
+  const oauth = compileOAuth(source, path, asking.context);
+  const tokens =
     oauth.grant === 'refresh_token'
-      ? ['access_token', 'refresh_token', 'client_id', 'client_secret']
-      : ['access_token', 'client_id', 'client_secret'];
-  return names.map((name) => ({ name, required: false }));
+      ? (['access_token', 'refresh_token'] as const)
+      : (['access_token'] as const);
+  const made = Object.keys(oauth.credential);
+  const applied = compileApply(source.apply ?? BEARER, [...path, 'apply'], applying.context);
+  const revoke = compileRevoke(source.revoke, [...path, 'revoke'], applying.context);
+  const use = {
+    asked: asking.lookups.credentialFields,
+    applied: applying.lookups.credentialFields,
+    made: [...tokens, ...made],
+    // Either token of a pair can start; the environment's client may stand in for the account's.
+    offered: [...tokens, ...CLIENT, ...made],
+  };
+  const fields = compileFields(source.fields, use, path, context);
+  return { ...only({ apply: applied, oauth }), revoke, ...fields };
+}
+
+function compileExchangeWay(
+  source: ExchangeSource,
+  path: SourcePath,
+  context: CompileContext,
+): Compiled {
+  const asking = noteLookups(context);
+  const applying = noteLookups(context);
+  const exchange = compileExchange(source, path, asking.context);
+  const apply = compileApply(source.apply ?? BEARER, [...path, 'apply'], applying.context);
+  const revoke = compileRevoke(source.revoke, [...path, 'revoke'], applying.context);
+  const made = Object.keys(exchange.credential);
+  if (!made.includes('access_token')) {
+    context.fault([...path, 'credential'], 'must make access_token');
+  }
+  const asked = asking.lookups.credentialFields;
+  const use = {
+    asked,
+    applied: applying.lookups.credentialFields,
+    made,
+    offered: asking.lookups.usesClient ? CLIENT : [],
+  };
+  const spends = made.filter((name) => asked.has(name));
+  return {
+    ...only({ apply, exchange: { ...exchange, spends } }),
+    revoke,
+    ...compileFields(source.fields, use, path, context),
+  };
+}
+
+function compileExchange(
+  source: ExchangeSource,
+  path: SourcePath,
+  context: CompileContext,
+): Omit<TokenExchange, 'spends'> {
+  const { steps, made } = compileSteps(source.steps, [...path, 'steps'], context);
+  return {
+    steps,
+    credential: compileTemplates(
+      source.credential,
+      [...path, 'credential'],
+      STEP_ROOTS,
+      seeingSteps(context, made),
+    ),
+    capture: compileExpressions(source.capture, [...path, 'capture'], context),
+    expires: compileExpiry(source.expires, [...path, 'expires'], context),
+    terminalErrors: source.terminal_errors,
+    errorCode: context.optionalExpression(source.error_code, [...path, 'error_code']),
+  };
+}
+
+function only(way: Partial<Way>): Way {
+  const nothing = { basic: undefined, signer: undefined, oauth: undefined, exchange: undefined };
+  return { apply: NOWHERE, ...nothing, ...way };
+}
+
+function compileSigner(
+  source: SimpleSource,
+  path: SourcePath,
+  context: CompileContext,
+): Signer | undefined {
+  const template = (text: string, slot: string) =>
+    context.template(text, [...path, slot], CREDENTIAL_ROOTS);
+  const optional = (text: string | undefined, slot: string) =>
+    text === undefined ? undefined : template(text, slot);
+  switch (source.kind) {
+    case 'oauth1':
+      return {
+        kind: 'oauth1',
+        consumerKey: template(source.consumer_key, 'consumer_key'),
+        consumerSecret: template(source.consumer_secret, 'consumer_secret'),
+        token: optional(source.token, 'token'),
+        tokenSecret: optional(source.token_secret, 'token_secret'),
+        method: source.signature_method,
+        realm: optional(source.realm, 'realm'),
+      };
+    case 'sigv4':
+      return {
+        kind: 'sigv4',
+        service: template(source.service, 'service'),
+        region: template(source.region, 'region'),
+        accessKeyId: template(source.access_key_id, 'access_key_id'),
+        secretAccessKey: template(source.secret_access_key, 'secret_access_key'),
+        sessionToken: optional(source.session_token, 'session_token'),
+      };
+    case 'wsse':
+      return {
+        kind: 'wsse',
+        username: template(source.username, 'username'),
+        secret: template(source.secret, 'secret'),
+        digest: source.digest,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function compileRevoke(
+  source: AuthSource['revoke'],
+  path: SourcePath,
+  bare: CompileContext,
+): Revoke | undefined {
+  if (!source) return undefined;
+  const noted = noteLookups(bare);
+  const context = withRoots(noted.context, REVOKE_ROOTS);
+  const revoke = {
+    url: context.template(source.url, [...path, 'url'], REVOKE_ROOTS),
+    method: source.method,
+    headers: compileTemplates(
+      lowerNames(source.headers),
+      [...path, 'headers'],
+      REVOKE_ROOTS,
+      context,
+    ),
+    basic: compileBasic(source.basic, [...path, 'basic'], REVOKE_ROOTS, context),
+    body:
+      source.body === undefined ? undefined : compileValue(source.body, [...path, 'body'], context),
+    bodyFormat: source.body_format,
+    authenticated: source.authenticated,
+  };
+  return { ...revoke, usesClient: noted.lookups.usesClient };
 }

@@ -1,19 +1,19 @@
 /** A whole integration, compiled: every fault at once, with the place it stands at. */
-import { ForbiddenAddressError } from '../../http/network-errors.ts';
-import type { Fault } from '../../kernel/errors.ts';
-import { type AllowedHost, isAllowedHost, parseAllowedHost } from '../hosts.ts';
-import type { Auth, ConnectionInput, Integration } from '../integration.ts';
+import type { AfterConnect, Integration } from '../integration.ts';
 import type { IntegrationSource } from '../schema/integration.ts';
+import { compileAddress } from './address.ts';
 import { compileAuths } from './auth.ts';
+import { checkAuthUses } from './auth-uses.ts';
+import { compileInputs, validateConnection, withCaptured } from './connection.ts';
 import type { CompileContext } from './context.ts';
-import { compileErrorRules, compileRateLimit } from './limits.ts';
-import type { Pattern } from './pattern.ts';
-import { compileMethod, compileResource } from './resource.ts';
-import type { Template } from './template.ts';
+import { validateCredential } from './credential-fields.ts';
+import { compileErrorRules } from './error-rules.ts';
+import { checkPieces } from './pieces.ts';
+import { compileRateLimit } from './rate-limit.ts';
+import { BARE_METHOD, compileMethod, compileResource } from './resource.ts';
+import { compileExpressions } from './steps.ts';
 import { compileTemplates, mapRecord } from './values.ts';
-
-type Connection = Readonly<Record<string, string>>;
-type Input = ConnectionInput & { readonly compiled: Pattern };
+import { checkWebhook } from './webhook.ts';
 
 export function compileIntegration(
   source: IntegrationSource,
@@ -23,7 +23,14 @@ export function compileIntegration(
   const context = withDeclaredInputs(bareContext, Object.keys(source.connection));
   const inputs = compileInputs(source, context);
   const auth = compileAuths(source.auth, context);
-  const address = compileAddress(source, context);
+  const address = compileAddress(source, auth, context);
+  const resources = mapRecord(source.resources, (resource, name) =>
+    compileResource(name, resource, source.pagination, context),
+  );
+  checkPieces(source.resources, resources, context);
+  checkWebhook(source, context);
+  const afterConnect = compileAfterConnect(source, context);
+  checkAuthUses({ auths: auth, inputs, resources, afterConnect }, context);
   return {
     name: source.provider,
     title: source.title,
@@ -31,26 +38,37 @@ export function compileIntegration(
     auth,
     connection: inputs,
     headers: compileTemplates(source.headers, ['headers'], ['conn'], context),
-    resources: mapRecord(source.resources, (resource, name) =>
-      compileResource(name, resource, source.pagination, context),
-    ),
+    resources,
     models,
     verify:
       source.verify &&
-      compileMethod(
-        'verify',
-        { ...source.verify, params: [], body_format: 'json' },
-        ['verify'],
-        {},
-        context,
-      ),
+      compileMethod('verify', { ...BARE_METHOD, ...source.verify }, ['verify'], {}, context),
     rateLimit: compileRateLimit(source.rate_limit, context),
-    errors: compileErrorRules(source.errors, context),
+    errors: compileErrorRules(source.errors, ['errors'], context),
     sla: source.sla ? presentMembers(source.sla) : {},
-    validateConnection: (given) => validateConnection(inputs, address, given),
+    webhook: source.webhook && {
+      verifiedBy: source.webhook.verify.map(({ scheme }) => scheme),
+      events: source.webhook.types,
+    },
+    afterConnect,
+    validateConnection: (given, name) => validateConnection(inputs, address, given, name),
+    withCaptured: (account, captured) => withCaptured(inputs, address, account, captured),
     validateCredential: (name, fields) => validateCredential(auth, name, fields),
     ...address,
   };
+}
+
+function compileAfterConnect(
+  source: IntegrationSource,
+  context: CompileContext,
+): readonly AfterConnect[] {
+  return source.after_connect.map(({ capture, ...action }, index) => {
+    const path = ['after_connect', index];
+    return {
+      method: compileMethod('after_connect', { ...BARE_METHOD, ...action }, path, {}, context),
+      capture: compileExpressions(capture, [...path, 'capture'], context),
+    };
+  });
 }
 
 function presentMembers(sla: NonNullable<IntegrationSource['sla']>): Integration['sla'] {
@@ -59,132 +77,6 @@ function presentMembers(sla: NonNullable<IntegrationSource['sla']>): Integration
     if (typeof value === 'string' || Array.isArray(value)) members[name] = value;
   }
   return members;
-}
-
-function compileInputs(
-  source: IntegrationSource,
-  context: CompileContext,
-): Readonly<Record<string, Input>> {
-  return mapRecord(source.connection, (input, name) => {
-    const path = ['connection', name];
-    const faultsBefore = context.faults.length;
-    const compiled = context.pattern(input.pattern, [...path, 'pattern']);
-    for (const slot of ['default', 'example'] as const) {
-      const value = input[slot];
-      if (value === undefined || context.faults.length > faultsBefore) continue;
-      if (!compiled.matches(value)) context.fault([...path, slot], 'does not match the pattern');
-    }
-    return {
-      name,
-      title: input.title ?? name,
-      pattern: input.pattern,
-      default: input.default,
-      example: input.example,
-      compiled,
-    };
-  });
-}
-
-type Address = Pick<Integration, 'baseUrl' | 'allowsHost'>;
-
-function compileAddress(source: IntegrationSource, context: CompileContext): Address {
-  const base = context.template(source.base_url, ['base_url'], ['conn']);
-  const hosts = source.hosts.map((host, index) =>
-    context.template(host, ['hosts', index], ['conn']),
-  );
-  for (const [index, host] of hosts.entries()) {
-    if (host.paths.length === 0 && !parseAllowedHost(host.text)) {
-      context.fault(['hosts', index], 'must be a host name in lower case, *.name or a template');
-    }
-  }
-  const allowsHost = (url: URL, connection: Connection) =>
-    isAllowedHost(url, renderHosts(hosts, connection));
-  return {
-    allowsHost,
-    baseUrl(connection) {
-      const text = base.render({ conn: connection }).replace(/\/+$/, '');
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (url?.search !== '' || url.hash !== '' || !allowsHost(url, connection)) {
-        throw new ForbiddenAddressError('the base URL is not on the allow-list of hosts', {
-          reason: 'host_not_allowed',
-        });
-      }
-      return url;
-    },
-  };
-}
-
-function renderHosts(hosts: readonly Template[], connection: Connection): readonly AllowedHost[] {
-  return hosts
-    .map((host) => parseAllowedHost(host.render({ conn: connection })))
-    .filter((host) => host !== undefined);
-}
-
-function validateConnection(
-  inputs: Readonly<Record<string, Input>>,
-  address: Address,
-  given: Readonly<Record<string, unknown>>,
-): { connection: Connection; faults: readonly Fault[] } {
-  const faults: Fault[] = [];
-  const connection: Record<string, string> = {};
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(inputs, name)) {
-      faults.push({ path: `connection.${name}`, message: 'the integration has no such input' });
-    }
-  }
-  for (const [name, input] of Object.entries(inputs)) {
-    const value = given[name] ?? input.default;
-    if (typeof value === 'string' && input.compiled.matches(value)) connection[name] = value;
-    else {
-      const message =
-        value === undefined ? 'is needed' : `must be a text that matches ${input.pattern}`;
-      faults.push({ path: `connection.${name}`, message });
-    }
-  }
-  if (faults.length === 0 && !hasBaseUrl(address, connection)) {
-    faults.push({
-      path: 'connection',
-      message: 'leads to a host that the integration does not allow',
-    });
-  }
-  return { connection, faults };
-}
-
-function hasBaseUrl(address: Address, connection: Connection): boolean {
-  try {
-    address.baseUrl(connection);
-    return true;
-  } catch (error) {
-    if (error instanceof ForbiddenAddressError) return false;
-    throw error;
-  }
-}
-
-function validateCredential(
-  auths: Readonly<Record<string, Auth>>,
-  name: string,
-  fields: Readonly<Record<string, unknown>>,
-): readonly Fault[] {
-  const auth = Object.hasOwn(auths, name) ? auths[name] : undefined;
-  if (!auth) return [{ path: 'auth', message: 'the integration has no such alternative' }];
-  const faults: Fault[] = [];
-  const given = (field: string) => typeof fields[field] === 'string' && fields[field] !== '';
-  for (const field of Object.keys(fields)) {
-    if (!auth.credentialFields.some((known) => known.name === field)) {
-      faults.push({ path: `credentials.${field}`, message: 'the integration has no such field' });
-    } else if (!given(field)) {
-      faults.push({ path: `credentials.${field}`, message: 'must be a text' });
-    }
-  }
-  for (const field of auth.credentialFields) {
-    if (field.required && !(field.name in fields)) {
-      faults.push({ path: `credentials.${field.name}`, message: 'is needed' });
-    }
-  }
-  if (auth.oauth?.grant === 'refresh_token' && !given('access_token') && !given('refresh_token')) {
-    faults.push({ path: 'credentials', message: 'needs access_token or refresh_token' });
-  }
-  return faults;
 }
 
 /** A template that names an input which is not declared would fail at the first call. */

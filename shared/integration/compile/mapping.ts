@@ -1,11 +1,14 @@
 /** Mappings and models, compiled; a mapping must fit its model and its integration's resource. */
-import type { Integration, Method } from '../integration.ts';
+import type { Integration } from '../integration.ts';
 import type { Mapping } from '../mapping.ts';
+import { memberPath } from '../member-path.ts';
+import type { Method, Resource } from '../method.ts';
 import type { Model, ModelResource } from '../model.ts';
 import type { MappingSource } from '../schema/mapping.ts';
 import type { ModelSource } from '../schema/model.ts';
 import type { CompileContext } from './context.ts';
-import { mapRecord } from './values.ts';
+import { compileErrorRules } from './error-rules.ts';
+import { compileTemplates, mapRecord, REQUEST_ROOTS } from './values.ts';
 
 export function compileModel(source: ModelSource, context: CompileContext): Model {
   return {
@@ -42,7 +45,16 @@ export function compileMapping(source: MappingSource, context: CompileContext): 
       param: filter.param,
       value: context.optionalExpression(filter.value, ['query', name, 'value']),
     })),
+    headers: compileTemplates(source.headers, ['headers'], REQUEST_ROOTS, context),
     fields: mapRecord(source.fields, (text, name) => context.expression(text, ['fields', name])),
+    write:
+      source.write &&
+      mapRecord(source.write, (text, member) => {
+        const path = ['write', member];
+        if (!memberPath(member)) context.fault(path, 'must be names with dots between them');
+        return context.expression(text, path);
+      }),
+    errors: compileErrorRules(source.errors, ['errors'], context),
   };
 }
 
@@ -61,7 +73,17 @@ export function checkMapping(
     context.fault(['source'], 'the integration has no such resource');
     return;
   }
-  checkFilters(mapping, Object.values(source.methods), context);
+  const methods = Object.values(source.methods);
+  checkFilters(mapping, methods, context);
+  checkHeaders(mapping, integration, context);
+  if (mapping.write && !isWritable(source)) {
+    context.fault(['write'], 'the resource has neither create nor update');
+  }
+}
+
+/** Whether anything could take what `write` makes. */
+export function isWritable({ methods }: Resource): boolean {
+  return ['create', 'update'].some((name) => Object.hasOwn(methods, name));
 }
 
 function checkFields(mapping: Mapping, resource: ModelResource, context: CompileContext): void {
@@ -85,6 +107,17 @@ function checkFilters(mapping: Mapping, methods: readonly Method[], context: Com
   }
   if (mapping.since !== undefined && !methods.some((method) => method.incremental)) {
     context.fault(['since'], 'no method of the resource is incremental');
+  }
+}
+
+/** A template that names an input which is not declared would fail at the first call. */
+function checkHeaders(mapping: Mapping, integration: Integration, context: CompileContext): void {
+  for (const [name, template] of Object.entries(mapping.headers)) {
+    for (const [root, input = ''] of template.paths.map((place) => place.split('.'))) {
+      if (root === 'conn' && !Object.hasOwn(integration.connection, input)) {
+        context.fault(['headers', name], 'looks up a connection input that is not declared');
+      }
+    }
   }
 }
 

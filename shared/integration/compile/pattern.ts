@@ -1,6 +1,6 @@
 /**
- * Patterns of an integration: RE2, whose time is linear in the text, because an environment may
- * bring its own integration and a header's value is the provider's to choose. It is also linear in
+ * Patterns of an integration: RE2, whose time grows as the text does, because an environment may
+ * bring its own integration and a header's value is the provider's to choose. It also grows with
  * the pattern, which `{0,1000}` makes long, so that both have a limit.
  */
 import { RE2JS } from 're2js';

@@ -1,16 +1,19 @@
 /** Resources and their methods, compiled. */
-import { parseDurationMs } from '../../kernel/duration.ts';
-import type { Incremental, Method, Pagination, Resource } from '../integration.ts';
-import type { PaginationSource } from '../schema/pagination.ts';
-import type { IncrementalSource, MethodSource, ResourceSource } from '../schema/resource.ts';
+import type { ErrorRule } from '../limits.ts';
+import type { Method, RequestParts, Resource } from '../method.ts';
+import type { Pagination } from '../pagination.ts';
+import type { MethodSource, ResourceSource } from '../schema/resource.ts';
+import { compileApply } from './apply.ts';
 import type { CompileContext, SourcePath } from './context.ts';
-import {
-  compileScalars,
-  compileTemplates,
-  compileValue,
-  mapRecord,
-  REQUEST_ROOTS,
-} from './values.ts';
+import { compileDecode } from './decode.ts';
+import { compileErrorRules } from './error-rules.ts';
+import { compileIncremental } from './incremental.ts';
+import { compileJob } from './job.ts';
+import { compilePagination, type NamedPaginations } from './pagination.ts';
+import { compileDiscovered, compilePartitions, compileProperties } from './partition.ts';
+import { compileBudget } from './rate-limit.ts';
+import { compileRequest } from './request.ts';
+import { mapRecord } from './values.ts';
 
 /** A method whose name says what it does need not say with which HTTP method. */
 const HTTP_METHOD: Readonly<Record<string, string>> = {
@@ -19,9 +22,6 @@ const HTTP_METHOD: Readonly<Record<string, string>> = {
   delete: 'DELETE',
 };
 
-/** What the `pagination` block declares by name. */
-type NamedPaginations = Readonly<Record<string, PaginationSource>>;
-
 export function compileResource(
   name: string,
   source: ResourceSource,
@@ -29,15 +29,27 @@ export function compileResource(
   context: CompileContext,
 ): Resource {
   const path = ['resources', name];
-  const { id, ...methods } = source;
   return {
     name,
-    id: context.optionalExpression(id, [...path, 'id']),
-    methods: mapRecord(methods, (method, methodName) =>
+    id: context.optionalExpression(source.id, [...path, 'id']),
+    discovered: compileDiscovered(source.discovered, [...path, 'discovered'], context),
+    methods: mapRecord(methodsOf(source), (method, methodName) =>
       compileMethod(methodName, method, [...path, methodName], paginations, context),
     ),
   };
 }
+
+function methodsOf(source: ResourceSource): Readonly<Record<string, MethodSource>> {
+  const { id: _id, discovered: _discovered, ...methods } = source;
+  return methods;
+}
+
+/** What a method declares where it declares nothing but a request. */
+export const BARE_METHOD = {
+  params: [],
+  errors: [],
+  partitions: [],
+} satisfies Partial<MethodSource>;
 
 export function compileMethod(
   name: string,
@@ -46,104 +58,72 @@ export function compileMethod(
   paginations: NamedPaginations,
   context: CompileContext,
 ): Method {
-  const expression = (slot: 'records' | 'record' | 'map' | 'filter' | 'ok') =>
+  const expression = (slot: 'records' | 'record' | 'map' | 'filter' | 'deleted' | 'ok') =>
     context.optionalExpression(source[slot], [...path, slot]);
   const pagination = compilePagination(source.pagination, path, paginations, context);
   if (pagination.kind !== 'none' && source.records === undefined) {
     context.fault(path, 'a method that pages needs records');
   }
-  const target = context.template(source.path, [...path, 'path'], REQUEST_ROOTS);
+  checkSince(source, path, paginations, context);
+  const request = compileRequest(source, path, context, HTTP_METHOD[name]);
   return {
     name,
-    httpMethod: source.method ?? HTTP_METHOD[name] ?? 'GET',
-    path: target,
-    query: compileScalars(source.query, [...path, 'query'], context),
-    headers: compileTemplates(source.headers, [...path, 'headers'], REQUEST_ROOTS, context),
-    body:
-      source.body === undefined ? undefined : compileValue(source.body, [...path, 'body'], context),
-    bodyFormat: source.body_format,
-    // A path that names the record needs its id, declared or not.
-    params: target.paths.includes('id') ? ['id', ...source.params] : source.params,
+    ...request,
+    params: neededParams(request, source.params),
+    authNames: source.auth,
+    apply: source.apply && compileApply(source.apply, [...path, 'apply'], context),
+    decode: compileDecode(source.decode),
     records: expression('records'),
     record: expression('record'),
     map: expression('map'),
     filter: expression('filter'),
+    deleted: expression('deleted'),
     ok: expression('ok'),
+    errors: errorsOf(source, pagination, path, context),
     pagination,
     incremental: compileIncremental(source.incremental, [...path, 'incremental'], context),
-    timeoutMs: source.timeout === undefined ? undefined : parseDurationMs(source.timeout),
+    partitions: compilePartitions(source.partitions, [...path, 'partitions'], context),
+    properties: compileProperties(source.properties, [...path, 'properties'], context),
+    job: compileJob(
+      source.job,
+      [...path, 'job'],
+      (step, at) => compileRequest(step, at, context),
+      context,
+    ),
+    budget: source.budget && compileBudget(source.budget),
   };
 }
 
-function compileIncremental(
-  source: IncrementalSource | undefined,
+/** A provider that is never told would be asked for everything, each time. */
+function checkSince(
+  source: MethodSource,
   path: SourcePath,
-  context: CompileContext,
-): Incremental | undefined {
-  if (!source) return undefined;
-  return {
-    cursor: context.expression(source.cursor, [...path, 'cursor']),
-    format: source.format,
-    mode: source.mode,
-    since: source.since && {
-      param: source.since.param,
-      in: source.since.in,
-      value: context.template(source.since.value, [...path, 'since', 'value'], ['since']),
-    },
-    lookbackMs: source.lookback === undefined ? 0 : (parseDurationMs(source.lookback) ?? 0),
-    omitAtEpoch: source.omit_at_epoch,
-  };
-}
-
-function compilePagination(
-  reference: string | PaginationSource | undefined,
-  methodPath: SourcePath,
   paginations: NamedPaginations,
   context: CompileContext,
-): Pagination {
-  const path = [...methodPath, 'pagination'];
-  if (reference === undefined) return { kind: 'none' };
-  if (typeof reference !== 'string') return compileKind(reference, path, context);
-  const named = Object.hasOwn(paginations, reference) ? paginations[reference] : undefined;
-  if (named) return compileKind(named, ['pagination', reference], context);
-  context.fault(path, 'names no entry of `pagination`');
-  return { kind: 'none' };
+): void {
+  const { incremental, pagination } = source;
+  if (incremental?.mode !== 'server' || incremental.since) return;
+  const { path: target, query, headers, body, job } = source;
+  const paging = typeof pagination === 'string' ? paginations[pagination] : pagination;
+  const text = JSON.stringify([target, query, headers, body, job, paging]);
+  if (/\bsince\b/.test(text)) return;
+  const message = 'must be present where nothing of the request looks since up';
+  context.fault([...path, 'incremental', 'since'], message);
 }
 
-function compileKind(
-  source: PaginationSource,
+/** A path that names the record needs its id, declared or not. */
+function neededParams({ path }: RequestParts, declared: readonly string[]): readonly string[] {
+  return path.paths.includes('id') && !declared.includes('id') ? ['id', ...declared] : declared;
+}
+
+function errorsOf(
+  source: MethodSource,
+  pagination: Pagination,
   path: SourcePath,
   context: CompileContext,
-): Pagination {
-  if (source.kind === 'none') return { kind: 'none' };
-  const common = {
-    size: source.size,
-    more:
-      source.more === undefined
-        ? undefined
-        : {
-            expression: context.expression(source.more, [...path, 'more']),
-            optional: source.more_optional,
-          },
-    firstPageOnly: source.first_page_only,
-  };
-  switch (source.kind) {
-    case 'page':
-    case 'offset': {
-      const token = { param: source.param, in: source.in };
-      return { kind: source.kind, ...common, token, start: source.start };
-    }
-    case 'cursor': {
-      const cursor = context.expression(source.cursor, [...path, 'cursor']);
-      return { kind: 'cursor', ...common, cursor, token: { param: source.param, in: source.in } };
-    }
-    case 'next_url':
-      return {
-        kind: 'next_url',
-        ...common,
-        next: context.expression(source.next, [...path, 'next']),
-      };
-    case 'link_header':
-      return { kind: 'link_header', ...common, rel: source.rel };
-  }
+): readonly ErrorRule[] {
+  // RFC 9110 §15.5.17: nothing is there from that offset on.
+  const pastTheEnd = { when: 'status = 416', class: 'ignore' } as const;
+  const sources = pagination.kind === 'range' ? [...source.errors, pastTheEnd] : source.errors;
+  return compileErrorRules(sources, [...path, 'errors'], context);
 }

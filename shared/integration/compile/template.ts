@@ -2,9 +2,9 @@
  * Templates: text with `{{path}}` in it, where a path is a lookup and nothing more.
  *
  * Shape   `{{conn.subdomain}}`: a root that the slot allows, then member names
- * Errors  {@link MissingValueError}
+ * Errors  {@link MissingValueError}, {@link MissingInputError}
  */
-import { CallerError } from '../../kernel/errors.ts';
+import { CallerError, type Fault } from '../../kernel/errors.ts';
 import type { Scope } from '../scope.ts';
 
 /** A template names something that this call does not have. `detail.path` is the name, never a value. */
@@ -14,18 +14,31 @@ export class MissingValueError extends CallerError {
   readonly status = 400;
 }
 
+/** The account lacks an input that the call needs: one that connecting it would have found out. */
+export class MissingInputError extends CallerError {
+  override readonly name = 'MissingInputError';
+  readonly code = 'unprocessable';
+  readonly status = 422;
+  override readonly faults: readonly Fault[];
+
+  constructor(input: string) {
+    super('the account is not connected to the end: verify it, or give the input that is missing');
+    this.faults = [{ path: `connection.${input}`, message: 'is needed by this call' }];
+  }
+}
+
 export interface Template {
   readonly text: string;
   /** Every path it looks up: `cred.access_token`. */
   readonly paths: readonly string[];
-  /** @throws MissingValueError */
+  /** @throws MissingValueError, MissingInputError */
   render(scope: Scope, encode?: (value: string) => string): string;
   /** The looked-up value itself where the whole text is one path, else the rendered text. */
   value(scope: Scope): unknown;
 }
 
 const PATH = /^[a-z_]+(\.[A-Za-z0-9_-]+)*$/;
-/** Lazy in the middle: the first `}}` ends a path. Bounded, so that it stays linear. */
+/** Lazy in the middle: the first `}}` ends a path. Bounded, so that long texts cost what they are long. */
 const PLACE = /\{\{([^{}]{0,200})\}\}/g;
 
 /** A compiled template, or what is wrong with the text. */
@@ -90,5 +103,6 @@ function look(scope: Scope, path: readonly string[]): unknown {
 function asText(value: unknown, path: readonly string[]): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (path[0] === 'conn' && path[1] !== undefined) throw new MissingInputError(path[1]);
   throw new MissingValueError('a value that the call needs is missing', { path: path.join('.') });
 }

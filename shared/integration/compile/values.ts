@@ -1,13 +1,24 @@
 /** Query values and bodies, compiled: literals stay, templates look up, expressions are evaluated. */
 import { isJsonObject, type Json } from '../../kernel/json.ts';
-import type { ValueOf } from '../integration.ts';
 import type { BodySource, ScalarSource } from '../schema/values.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope, ValueOf } from '../scope.ts';
 import type { CompileContext, SourcePath } from './context.ts';
 import type { Template } from './template.ts';
 
 /** What a request's templates and expressions may look up. Credentials are not among it. */
-export const REQUEST_ROOTS = ['conn', 'params', 'id', 'input', 'since', 'page'] as const;
+export const REQUEST_ROOTS = [
+  'conn',
+  'params',
+  'id',
+  'input',
+  'since',
+  'until',
+  'page',
+  'parent',
+  'job',
+  'properties',
+  'op',
+] as const;
 
 export function compileScalars(
   sources: Readonly<Record<string, ScalarSource>>,

@@ -18,7 +18,10 @@ const fieldSource = z.strictObject({
   /** Whether an import may leave it out. */
   optional: z.boolean().default(false),
   /** RE2 that the whole value must match. */
-  pattern: z.string().regex(/^\^.*\$$/s, 'must be anchored with ^ and $').optional(),
+  pattern: z
+    .string()
+    .regex(/^\^.*\$$/s, 'must be anchored with ^ and $')
+    .optional(),
   example: z.string().optional(),
 });
 
@@ -66,7 +69,7 @@ export const authSource = z.discriminatedUnion('kind', [
         /** Connection input (declared `captured`) → query parameter. */
         capture: z.record(nameSource, z.string().min(1)).default({}),
       })
-      .default({ code: 'code', capture: {} }),
+      .prefault({}),
     refresh: z
       .strictObject({
         /** Every refresh answers a new refresh token and kills the old one. */
@@ -119,6 +122,13 @@ export const authSource = z.discriminatedUnion('kind', [
     session_token: textSource.optional(),
     ...common,
   }),
-  z.strictObject({ kind: z.literal('wsse'), username: textSource, secret: textSource, ...common }),
+  z.strictObject({
+    kind: z.literal('wsse'),
+    username: textSource,
+    secret: textSource,
+    /** Of the SHA-1: its bytes, as the profile says, or its hexadecimal text, in Base64. */
+    digest: z.enum(['binary', 'hex']).default('binary'),
+    ...common,
+  }),
 ]);
 export type AuthSource = z.output<typeof authSource>;

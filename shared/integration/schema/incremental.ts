@@ -37,7 +37,10 @@ export const incrementalSource = z
     since: placedInstant('since').optional(),
     /** The other end: the start of the list, the same for all its pages. */
     until: placedInstant('until').optional(),
-    /** Asks for one stretch of so long after the other, from since to until. */
+    /**
+     * Asks for one stretch of so long after the other, from since to until. A list that nobody asks
+     * for changes is read in windows, too.
+     */
     window: durationSource.optional(),
     /** With `window`: where a first sync begins. */
     earliest: z.iso.date().optional(),

@@ -18,6 +18,7 @@ export const httpMethod = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
  * body is one object whose only member is the root element.
  */
 export const bodyFormat = z.enum(['json', 'form', 'form_brackets', 'multipart', 'raw', 'xml']);
+export type BodyFormat = z.output<typeof bodyFormat>;
 
 export const requestParts = {
   method: httpMethod.optional(),

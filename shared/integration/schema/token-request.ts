@@ -10,7 +10,14 @@
 import * as z from 'zod';
 import { applySource } from './apply.ts';
 import { bodyFormat, httpMethod } from './request.ts';
-import { bodySource, durationSource, expressionSource, nameSource, scalarSource, textSource } from './values.ts';
+import {
+  bodySource,
+  durationSource,
+  expressionSource,
+  nameSource,
+  scalarSource,
+  textSource,
+} from './values.ts';
 
 /** Connection input (declared `captured`) → where its value stands in an answer. */
 export const captureSource = z.record(nameSource, expressionSource);
@@ -19,7 +26,18 @@ export const captureSource = z.record(nameSource, expressionSource);
 export const mintSource = z.strictObject({
   /** Name under which later steps find it: `step.<as>`. */
   as: nameSource,
-  alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA']),
+  alg: z.enum([
+    'HS256',
+    'HS384',
+    'HS512',
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'ES256',
+    'ES384',
+    'EdDSA',
+  ]),
   /** PEM or JWK for the asymmetric ones, a secret for HS. */
   key: textSource,
   key_encoding: z.enum(['utf8', 'base64', 'hex']).default('utf8'),
@@ -66,6 +84,7 @@ export const expirySource = z.union(
 
 /** After the token: a session swap, a token for another audience, on every exchange and renewal. */
 const swap = {
+  // biome-ignore lint/suspicious/noThenProperty: a list, which nobody can call
   then: z.array(stepSource).max(5).default([]),
   /** Fields of the credential, from templates that see `step`; besides the tokens. */
   credential: z.record(nameSource, textSource).default({}),
@@ -97,7 +116,12 @@ export const tokenRequest = {
   /** Codes of an error, under whatever status, after which only the user can help. */
   terminal_errors: z.array(z.string().min(1)).default([]),
   scopes: z
-    .strictObject({ default: z.array(z.string()), separator: z.string().default(' ') })
+    .strictObject({
+      default: z.array(z.string()),
+      separator: z.string().default(' '),
+      /** The parameter that names them: `user_scope`. */
+      param: z.string().min(1).default('scope'),
+    })
     .optional(),
   /** From the answer that brought the token. */
   capture: captureSource.default({}),

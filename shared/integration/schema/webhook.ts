@@ -94,11 +94,16 @@ export const webhookSource = z.strictObject({
   verify: z.array(verifierSource).min(1),
   timestamp: z
     .strictObject({
-      /** A header, or a member of the signature's header: `t`. */
-      header: headerNameSource,
+      /** Where it stands: a header, of which `member` may be one part (`t`); or an expression. */
+      header: headerNameSource.optional(),
       member: z.string().optional(),
+      /** On `{ headers, query, body }`: for providers that sign a time inside the body. */
+      body: expressionSource.optional(),
       unit: z.enum(['epoch_s', 'epoch_ms', 'iso8601']),
       tolerance: durationSource.default('PT5M'),
+    })
+    .refine(({ header, body }) => (header === undefined) !== (body === undefined), {
+      error: 'must hold one of header and body',
     })
     .optional(),
   handshakes: z.array(handshakeSource).default([]),

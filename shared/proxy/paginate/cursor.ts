@@ -1,17 +1,18 @@
 /** Pages by a token that the provider hands out: `?cursor=…`. An empty page may have a next one. */
-import type { CursorPagination } from '../../integration/integration.ts';
+import type { CursorPagination } from '../../integration/pagination.ts';
 import { structuralError } from '../classify.ts';
 import type { PageKind, RawPage } from './kind.ts';
 import { evaluatePaging, readMore } from './more.ts';
-import { advance } from './state.ts';
+import { advance, scalarAt } from './state.ts';
 
 export function cursorKind(pagination: CursorPagination): PageKind {
   return {
     ask(state) {
+      const value = scalarAt(state);
       return {
-        token: state && { ...pagination.token, value: state.at },
+        token: value === undefined ? undefined : { ...pagination.token, value },
         url: undefined,
-        page: { cursor: state?.at ?? '' },
+        page: { cursor: value ?? '' },
       };
     },
     next(state, raw) {

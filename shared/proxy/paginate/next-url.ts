@@ -2,11 +2,11 @@
  * Pages by a URL in the body. It must be of the origin that was called: it comes from the answer,
  * and the credential goes where it points.
  */
-import type { NextUrlPagination } from '../../integration/integration.ts';
+import type { NextUrlPagination } from '../../integration/pagination.ts';
 import { structuralError } from '../classify.ts';
-import type { PageKind, RawPage } from './kind.ts';
+import type { PageAsk, PageKind, RawPage } from './kind.ts';
 import { evaluatePaging, readMore } from './more.ts';
-import { advance, type PageState } from './state.ts';
+import { advance, InvalidCursorError, type PageState, scalarAt } from './state.ts';
 
 export function nextUrlKind(pagination: NextUrlPagination): PageKind {
   return {
@@ -29,9 +29,13 @@ export function nextUrlKind(pagination: NextUrlPagination): PageKind {
   };
 }
 
-export function askUrl(state: PageState | undefined) {
-  const url = state && URL.canParse(String(state.at)) ? new URL(String(state.at)) : undefined;
-  return { token: undefined, url, page: {} };
+export function askUrl(state: PageState | undefined): PageAsk {
+  const at = scalarAt(state);
+  if (at === undefined) return { token: undefined, url: undefined, page: {} };
+  if (typeof at === 'string' && URL.canParse(at)) {
+    return { token: undefined, url: new URL(at), page: {} };
+  }
+  throw new InvalidCursorError('the cursor is not of this list');
 }
 
 /** @throws ProviderError where the URL leads elsewhere */

@@ -1,15 +1,17 @@
 /** Pages by number: `?page=2`. */
-import type { PagePagination } from '../../integration/integration.ts';
+import type { PagePagination } from '../../integration/pagination.ts';
 import type { PageKind } from './kind.ts';
 import { isFull, readMore } from './more.ts';
-import { advance } from './state.ts';
+import { advance, type PageState, scalarAt } from './state.ts';
 
 export function pageKind(pagination: PagePagination): PageKind {
-  const numberOf = (at: string | number | undefined) =>
-    typeof at === 'number' ? at : pagination.start;
+  const numberOf = (state: PageState | undefined) => {
+    const at = scalarAt(state);
+    return typeof at === 'number' ? at : pagination.start;
+  };
   return {
     ask(state) {
-      const number = numberOf(state?.at);
+      const number = numberOf(state);
       return {
         token: { ...pagination.token, value: number },
         url: undefined,
@@ -18,7 +20,7 @@ export function pageKind(pagination: PagePagination): PageKind {
     },
     next(state, raw) {
       const more = readMore(pagination.more, raw) ?? isFull(raw, pagination.size?.value);
-      return more ? advance(state, numberOf(state?.at) + 1, raw.mark, raw.integration) : undefined;
+      return more ? advance(state, numberOf(state) + 1, raw.mark, raw.integration) : undefined;
     },
   };
 }

@@ -1,11 +1,13 @@
 /** Picks the kind that an integration declares. A new kind is a variant of the schema and a file here. */
-import type { Pagination } from '../../integration/integration.ts';
+import type { Pagination } from '../../integration/pagination.ts';
 import { cursorKind } from './cursor.ts';
+import { exprKind } from './expr.ts';
 import type { PageKind } from './kind.ts';
 import { linkHeaderKind } from './link-header.ts';
 import { nextUrlKind } from './next-url.ts';
 import { offsetKind } from './offset.ts';
 import { pageKind } from './page.ts';
+import { rangeKind } from './range.ts';
 
 const onePage: PageKind = {
   ask: () => ({ token: undefined, url: undefined, page: {} }),
@@ -26,5 +28,9 @@ export function paginator(pagination: Pagination): PageKind {
       return nextUrlKind(pagination);
     case 'link_header':
       return linkHeaderKind(pagination);
+    case 'range':
+      return rangeKind(pagination);
+    case 'expr':
+      return exprKind(pagination);
   }
 }

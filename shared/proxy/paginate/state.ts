@@ -1,16 +1,19 @@
 /**
- * Where a list stands: what pagination keeps between two pages, and nothing else.
+ * Where a list stands: what is kept between two pages, and nothing else.
  *
- * Shape   `{ at, seen }`: `at` is a page number, an offset, a provider's cursor or a URL; `seen`
- *         holds marks of the last pages, so that a list that turns in a circle is found out
+ * Shape   `{ at, seen, span?, resets? }`: `at` is a page number, an offset, a provider's cursor, a
+ *         URL, or the state that an expression made; absent on the first page of a span. `seen`
+ *         holds marks of the last pages, so that a list that turns in a circle is found out; `span`
+ *         is the time that is asked for, `resets` how often the list was begun again
  * Errors  InvalidCursorError for a state that is not ours, ProviderError for a circle
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { CallerError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { structuralError } from '../classify.ts';
 import type { ProviderError } from '../provider-errors.ts';
+import { span } from '../span.ts';
 
 /** The cursor was made by another resource, or by nobody. */
 export class InvalidCursorError extends CallerError {
@@ -20,10 +23,12 @@ export class InvalidCursorError extends CallerError {
 }
 
 const pageState = z.strictObject({
-  at: z.union([z.string(), z.number()]),
+  at: z.union([z.string(), z.number(), z.custom<JsonObject>(isJsonObject)]).optional(),
   seen: z.array(z.string()),
+  span: span.optional(),
+  resets: z.int().positive().optional(),
 });
-export type PageState = z.output<typeof pageState>;
+export type PageState = Readonly<z.output<typeof pageState>>;
 
 /** Circles of up to this many pages are found; longer ones have not been seen in the field. */
 const REMEMBERED = 16;
@@ -35,27 +40,50 @@ export function parsePageState(cursor: unknown): PageState {
   return parsed.data;
 }
 
-export function pageStateJson(state: PageState): JsonObject {
-  return { at: state.at, seen: state.seen };
+export function pageStateJson({ at, seen, span: current, resets }: PageState): JsonObject {
+  return {
+    ...(at === undefined ? {} : { at }),
+    seen,
+    ...(current ? { span: { ...current } } : {}),
+    ...(resets ? { resets } : {}),
+  };
+}
+
+/** Undefined on the first page. @throws InvalidCursorError where the state is of another kind */
+export function scalarAt(state: PageState | undefined): string | number | undefined {
+  if (!isJsonObject(state?.at)) return state?.at;
+  throw new InvalidCursorError('the cursor is not of this list');
 }
 
 /**
  * The next state, unless `mark` was seen before: the cursor where the provider makes it, the
- * records' ids where we count pages ourselves.
+ * records' ids where we count pages ourselves; empty where there were no records.
  *
  * @throws ProviderError
  */
 export function advance(
-  state: PageState | undefined,
-  at: string | number,
+  state: Pick<PageState, 'seen'> | undefined,
+  at: string | number | JsonObject,
   mark: string,
   integration: string,
 ): PageState {
-  // A digest, so that the state stays small and shows nothing.
-  const digest = createHash('sha256').update(mark).digest('base64url').slice(0, 10);
   const seen = state?.seen ?? [];
-  if (seen.includes(digest)) throw circleError(integration);
+  const digest = mark === '' ? emptyDigest(seen) : digestOf(mark);
+  if (digest === undefined || seen.includes(digest)) throw circleError(integration);
   return { at, seen: [...seen, digest].slice(-REMEMBERED) };
+}
+
+/** Pages without records that a provider may go on after; nothing else tells them apart. */
+const MOST_EMPTY = 8;
+
+function emptyDigest(seen: readonly string[]): string | undefined {
+  const digests = Array.from({ length: MOST_EMPTY }, (_, index) => digestOf(`empty ${index}`));
+  return digests.find((digest) => !seen.includes(digest));
+}
+
+/** Short, so that the state stays small, and shows nothing. */
+export function digestOf(mark: string): string {
+  return createHash('sha256').update(mark).digest('base64url').slice(0, 10);
 }
 
 function circleError(integration: string): ProviderError {

@@ -10,8 +10,8 @@ export function tellAccount(
   { clock, ids }: Pick<Storage, 'clock' | 'ids'>,
   publish: Publish,
   what: AccountNews,
-): (account: IntegratedAccount) => Promise<void> {
-  return async (account) => {
+): (account: IntegratedAccount, more?: Readonly<Record<string, string>>) => Promise<void> {
+  return async (account, more = {}) => {
     const event: OutboundEvent = {
       id: ids.make('evt'),
       type: `integrated_account:${what}`,
@@ -23,6 +23,7 @@ export function tellAccount(
         integration: account.integration,
         status: what === 'deleted' ? 'deleted' : account.status,
         status_reason: account.statusReason ?? null,
+        ...more,
       }),
     };
     await publish(event);

@@ -6,26 +6,30 @@ import { createAccountStore } from '../../account/account-store.ts';
 import { createCredentialVault } from '../../account/credential-vault.ts';
 import { createEraseTenant } from '../../account/erase-tenant.ts';
 import { createImportAccount } from '../../account/import-account.ts';
-import type { Endpoint } from '../../api/endpoint.ts';
 import { type Cursors, createCursors } from '../../api/list.ts';
 import type { Route } from '../../api/route.ts';
-import { accountCheckEndpoints } from '../../api/routes/account-checks.ts';
 import { apiKeyRoutes } from '../../api/routes/api-keys.ts';
+import { integrationCapabilitiesRoute } from '../../api/routes/capabilities.ts';
 import { healthRoutes } from '../../api/routes/health.ts';
 import { integratedAccountRoutes } from '../../api/routes/integrated-accounts.ts';
 import { integrationAppRoute } from '../../api/routes/integration-app.ts';
 import { integrationRoutes } from '../../api/routes/integrations.ts';
-import { proxy } from '../../api/routes/proxy.ts';
+import { mappingRoutes } from '../../api/routes/mappings.ts';
+import { overrideRoutes } from '../../api/routes/overrides.ts';
+import { providerStatusRoute } from '../../api/routes/provider-status.ts';
 import { syncJobRoutes } from '../../api/routes/sync-jobs.ts';
 import { syncRunRoutes } from '../../api/routes/sync-runs.ts';
-import { syncStream } from '../../api/routes/sync-stream.ts';
 import { tenantRoutes } from '../../api/routes/tenants.ts';
 import { webhookSubscriptionRoutes } from '../../api/routes/webhook-subscriptions.ts';
+import { endpointsElsewhere, routesElsewhere } from '../../api/served-elsewhere.ts';
 import { VERSION } from '../../api/version.ts';
 import type { Catalogue } from '../../integration/catalogue.ts';
-import { NotFoundError } from '../../kernel/errors.ts';
 import type { EnvironmentId, TenantId } from '../../kernel/id.ts';
+import { createOverrides } from '../../mapping/change-override.ts';
+import { createConfirmAccount } from '../../mapping/confirm-account.ts';
+import { createOverrideStore } from '../../mapping/override-store.ts';
 import { createAppStore } from '../../oauth/app-store.ts';
+import { createListOpenCircuits } from '../../proxy/breaker/circuit-store.ts';
 import { createJobSchedules } from '../../schedule/job-schedules.ts';
 import { createListRuns } from '../../sync/list-runs.ts';
 import { createRunControl } from '../../sync/run-control.ts';
@@ -60,25 +64,11 @@ export function controlPlaneRoutes(parts: ControlPlaneParts): readonly Route[] {
   const routes = [
     ...accessRoutes(parts.storage, cursors),
     ...accountRoutes(parts, cursors),
+    ...layerRoutes(parts, cursors),
     ...syncRoutes(parts, cursors),
     ...eventRoutes(parts, cursors),
   ];
-  const elsewhere = [...accountCheckEndpoints, syncStream];
-  return [
-    ...healthRoutes(VERSION, routes, [...elsewhere, proxy]),
-    ...routes,
-    ...elsewhere.map(servedElsewhere),
-  ];
-}
-
-/** The front sends the path's other methods here: they are answered 405, not 404. */
-function servedElsewhere(endpoint: Endpoint): Route {
-  return {
-    endpoint,
-    prepare() {
-      throw new NotFoundError('another function serves this route');
-    },
-  };
+  return [...healthRoutes(VERSION, routes, endpointsElsewhere), ...routes, ...routesElsewhere];
 }
 
 function accessRoutes(storage: Storage, cursors: Cursors): readonly Route[] {
@@ -99,9 +89,15 @@ function accountRoutes(
   const vault = createCredentialVault(storage);
   const integration = (name: string) => catalogue.integration(name);
   const tellActive = tellAccount(storage, events.publish, 'active');
-  const tellDeleted = tellAccount(storage, events.publish, 'deleted');
   return [
     ...integrationRoutes({ catalogue, cursors }),
+    integrationCapabilitiesRoute(catalogue),
+    providerStatusRoute({
+      ...storage,
+      catalogue,
+      cursors,
+      listOpenCircuits: createListOpenCircuits(storage.table),
+    }),
     integrationAppRoute({ catalogue, apps: createAppStore(storage) }),
     ...integratedAccountRoutes({
       accounts,
@@ -109,8 +105,24 @@ function accountRoutes(
       cursors,
       importAccount: createImportAccount({ accounts, vault, ids: storage.ids, integration }),
       ensureTenant: createEnsureTenant(storage),
-      tell: (account, what) => (what === 'active' ? tellActive(account) : tellDeleted(account)),
+      tellActive,
     }),
+  ];
+}
+
+function layerRoutes(
+  { storage, catalogue }: ControlPlaneParts,
+  cursors: Cursors,
+): readonly Route[] {
+  const accounts = createAccountStore(storage);
+  const overrides = createOverrides({
+    catalogue,
+    store: createOverrideStore(storage),
+    confirm: createConfirmAccount({ ...storage, accounts }),
+  });
+  return [
+    ...overrideRoutes({ overrides, accounts, cursors }),
+    ...mappingRoutes({ catalogue, accounts, overrides }),
   ];
 }
 

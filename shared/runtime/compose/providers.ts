@@ -5,14 +5,18 @@ import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import type { SendHttp } from '../../http/http-message.ts';
 import { createSendHttp } from '../../http/request.ts';
 import type { Catalogue } from '../../integration/catalogue.ts';
-import { tokenEndpointOf } from '../../integration/token-endpoint.ts';
-import { NotFoundError } from '../../kernel/errors.ts';
-import { type AppStore, createAppStore } from '../../oauth/app-store.ts';
+import { createFindMapping } from '../../mapping/effective-mapping.ts';
+import type { FindMapping } from '../../mapping/mapping-source.ts';
+import { createAppStore } from '../../oauth/app-store.ts';
 import { createCredentialSource } from '../../oauth/fresh-credential.ts';
+import { type ClientFor, createClientFor, createPlanOf } from '../../oauth/plan-source.ts';
 import { createRefreshToken } from '../../oauth/refresh-token.ts';
-import type { EndpointOf } from '../../oauth/renewal-need.ts';
+import type { PlanOf } from '../../oauth/renewal-need.ts';
+import type { TokenCallDeps } from '../../oauth/token-call.ts';
 import type { ProviderDeps } from '../../proxy/exchange.ts';
+import { encodeBody } from '../../proxy/request-body.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { type BreakerSettings, breakerSettings, createProviderBreaker } from './breaker.ts';
 import { catalogueSettings } from './catalogue-file.ts';
 import { egressSettings, milliseconds } from './egress.ts';
 import type { Storage } from './storage.ts';
@@ -20,10 +24,11 @@ import type { Storage } from './storage.ts';
 export const providerSettings = {
   ...catalogueSettings,
   ...egressSettings,
+  ...breakerSettings,
   PROVIDER_TIMEOUT_MS: milliseconds.default(15_000),
 } as const;
 
-export interface ProviderSettings {
+export interface ProviderSettings extends BreakerSettings {
   readonly ALLOW_LOOPBACK_TARGETS: boolean;
   readonly PROVIDER_TIMEOUT_MS: number;
 }
@@ -33,9 +38,15 @@ export interface Providers {
   readonly send: SendHttp;
   readonly accounts: AccountStore;
   readonly vault: CredentialVault;
-  readonly endpointOf: EndpointOf;
+  readonly planOf: PlanOf;
+  readonly clientFor: ClientFor;
+  /** What asking for tokens takes. */
+  readonly tokenCalls: TokenCallDeps;
   /** What calling a provider takes. */
-  readonly calls: ProviderDeps & { readonly catalogue: Catalogue };
+  readonly calls: ProviderDeps & {
+    readonly catalogue: Catalogue;
+    readonly findMapping: FindMapping;
+  };
 }
 
 /** `announce` is told of an account that comes to need its user. */
@@ -43,38 +54,41 @@ export function createProviders(
   storage: Storage,
   catalogue: Catalogue,
   settings: ProviderSettings,
-  telemetry: Pick<Telemetry, 'observeCall'>,
+  telemetry: Pick<Telemetry, 'observeCall' | 'log'>,
   announce?: (account: IntegratedAccount) => Promise<void>,
 ): Providers {
   const { table, sealer, clock, random } = storage;
   const send = createSendHttp({ allowLoopback: settings.ALLOW_LOOPBACK_TARGETS });
   const accounts = createAccountStore({ table, clock });
   const vault = createCredentialVault({ table, sealer });
-  const endpointOf = createEndpointOf(catalogue, createAppStore({ table, sealer, clock }));
+  const apps = createAppStore({ table, sealer, clock });
+  const planOf = createPlanOf(catalogue, apps);
+  const observe = telemetry.observeCall;
+  const tokenCalls = { send, clock, random, encodeBody, observe };
   const credentials = createCredentialSource({
     accounts,
     vault,
-    endpointOf,
+    planOf,
     announce,
     table,
-    refresh: createRefreshToken({ send, clock }),
+    refresh: createRefreshToken(tokenCalls),
     clock,
     random,
   });
   const timeoutMs = settings.PROVIDER_TIMEOUT_MS;
-  const observe = telemetry.observeCall;
-  const calls = { catalogue, send, credentials, clock, observe, timeoutMs };
-  return { catalogue, send, accounts, vault, endpointOf, calls };
-}
-
-function createEndpointOf(catalogue: Catalogue, apps: Pick<AppStore, 'get'>): EndpointOf {
-  return async (account, fields) => {
-    const integration = catalogue.integration(account.integration);
-    if (!integration) throw new NotFoundError('the catalogue has no such integration');
-    // The usual API key costs no look at the app.
-    if (!integration.auth[account.auth]?.oauth) return undefined;
-    const app = await apps.get(account.environmentId, account.integration);
-    const client = app?.reveal().client;
-    return tokenEndpointOf(integration, account, fields, client && app.map(() => client));
+  const breaker = createProviderBreaker(storage, settings, telemetry.log);
+  const findMapping = createFindMapping({ table, catalogue, clock });
+  const calls = {
+    catalogue,
+    findMapping,
+    send,
+    credentials,
+    clock,
+    random,
+    observe,
+    timeoutMs,
+    breaker,
   };
+  const clientFor = createClientFor(apps);
+  return { catalogue, send, accounts, vault, planOf, clientFor, tokenCalls, calls };
 }

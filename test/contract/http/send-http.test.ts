@@ -136,6 +136,44 @@ describe('createSendHttp', () => {
     server.close();
   });
 
+  it('refuses an answer that says to be larger than the limit', async () => {
+    const url = await play({ body: 'x'.repeat(1_000) });
+
+    await expect(send({ method: 'GET', url, headers: {}, maxBodyBytes: 999 })).rejects.toThrow(
+      BodyTooLargeError,
+    );
+  });
+
+  it('breaks an answer off that grows beyond the limit', async () => {
+    const server = createHttpServer((_request, response) => {
+      response.write('x'.repeat(600));
+      setTimeout(() => response.end('x'.repeat(600)), 5);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const url = new URL(`http://127.0.0.1:${port}/`);
+    const response = await send({ method: 'GET', url, headers: {}, maxBodyBytes: 1_000 });
+
+    await expect(text(response.body)).rejects.toThrow(BodyTooLargeError);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('hands back what HEAD tells of a body, however large', async () => {
+    const server = createHttpServer((_request, response) => {
+      response.writeHead(200, { 'content-length': '5000' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const url = new URL(`http://127.0.0.1:${port}/`);
+    const response = await send({ method: 'HEAD', url, headers: {}, maxBodyBytes: 1_000 });
+
+    expect(response.headers).toMatchObject({ 'content-length': '5000' });
+    expect(await text(response.body)).toBe('');
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('reuses connections', async () => {
     const url = await play({ body: 1 });
     for (let call = 0; call < 6; call += 1) await text((await get(url)).body);

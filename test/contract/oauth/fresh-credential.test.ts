@@ -6,29 +6,21 @@ import { ProviderTimeoutError } from '#shared/http/network-errors.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
-import { Transient } from '#shared/kernel/transient.ts';
 import { createDynamoLeaseStore } from '#shared/lease/dynamo-lease-store.ts';
 import {
   type CredentialSourceDeps,
   createCredentialSource,
 } from '#shared/oauth/fresh-credential.ts';
+import { IncompleteRenewalError } from '#shared/oauth/incomplete-renewal.ts';
 import type { RefreshToken } from '#shared/oauth/refresh-token.ts';
-import type { TokenEndpoint } from '#shared/oauth/token-endpoint.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token-response.ts';
 import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
 import { accountStores, anAccount } from '../../support/accounts.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
+import { aRenewalPlan } from '../../support/renewal-plan.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-const ENDPOINT: TokenEndpoint = {
-  url: new URL('https://provider.example/token'),
-  grant: 'refresh_token',
-  clientAuth: 'body',
-  client: Transient.of({ id: 'client' }),
-  params: {},
-  headers: {},
-  timeoutMs: 15_000,
-};
+const PLAN = aRenewalPlan();
 const HOUR_MS = 3_600_000;
 
 let dynamo: TestDynamo;
@@ -66,10 +58,10 @@ function source(refresh: RefreshToken = renews, changes: Partial<CredentialSourc
     // Who sleeps moves the time: there is one caller at a time here.
     clock: { now: () => clock.now(), sleep: async (ms) => clock.advance(ms) },
     random: systemRandom,
-    endpointOf: async () => ENDPOINT,
-    refresh: (endpoint, current) => {
+    planOf: async () => PLAN,
+    refresh: (...asked) => {
       calls += 1;
-      return refresh(endpoint, current);
+      return refresh(...asked);
     },
     ...changes,
   });
@@ -94,7 +86,7 @@ describe('a credential that is good', () => {
   it('is given out without a call where it knows no end', async () => {
     await vault.put(account, createCredential({ token: 'api-key' }));
 
-    await source(renews, { endpointOf: async () => undefined })(account);
+    await source(renews, { planOf: async () => undefined })(account);
 
     expect(calls).toBe(0);
   });
@@ -126,9 +118,9 @@ describe('a renewal', () => {
 
   it('happens for an OAuth client that has no access token yet', async () => {
     await vault.put(account, createCredential({ client_id: 'a', client_secret: 'b' }));
-    const endpointOf = async () => ({ ...ENDPOINT, grant: 'client_credentials' as const });
+    const planOf = async () => aRenewalPlan({ kind: 'oauth2_cc' });
 
-    const held = await source(renews, { endpointOf })(account);
+    const held = await source(renews, { planOf })(account);
 
     expect(held.credential.fields.reveal()['access_token']).toBe('at2');
   });
@@ -196,6 +188,36 @@ describe('a renewal', () => {
   });
 });
 
+describe('a renewal whose tokens came and whose rest failed', () => {
+  const incomplete = (cause: Error) => async () => {
+    throw new IncompleteRenewalError(createCredential({ access_token: 'at2' }, clock.now()), {
+      cause,
+    });
+  };
+
+  it('keeps the tokens, tells the failure, and is tried again at the next use', async () => {
+    await vault.put(account, tokens(1, 0));
+    const cause = new TokenEndpointError('the swap failed', {}, { retry: 'never' });
+
+    await expect(source(incomplete(cause))(account)).rejects.toBe(cause);
+    expect(await stored()).toMatchObject({ access_token: 'at2', version: 2, intent: undefined });
+
+    await source()(account);
+    expect(calls).toBe(2);
+  });
+
+  it('asks for the user where only they can help', async () => {
+    await vault.put(account, tokens(1, 0));
+    const cause = new RefreshRefusedError('refused', { reason: 'signing_key_invalid' });
+
+    await expect(source(incomplete(cause))(account)).rejects.toThrow(NeedsReauthError);
+    expect(await current()).toMatchObject({
+      status: 'needs_reauth',
+      statusReason: 'signing_key_invalid',
+    });
+  });
+});
+
 describe('a refusal', () => {
   it('asks for the user, says why, and announces it once', async () => {
     await vault.put(account, tokens(1, 0));
@@ -231,7 +253,7 @@ describe('a refusal', () => {
 
   it('of a credential that cannot be renewed asks for the user without a call', async () => {
     await vault.put(account, createCredential({ token: 'api-key' }));
-    const ask = source(renews, { endpointOf: async () => undefined });
+    const ask = source(renews, { planOf: async () => undefined });
 
     await expect(ask(account, { refusedVersion: 1 })).rejects.toThrow(NeedsReauthError);
 

@@ -18,6 +18,7 @@ const catalogue = aCatalogue(
           path: '/people',
           records: 'body.people',
           pagination: { kind: 'cursor', cursor: 'body.next', param: 'c' },
+          deleted: 'gone',
         },
         changes: {
           path: '/changes',
@@ -116,6 +117,13 @@ describe('createFetchPage', () => {
       },
       { id: '2', first_name: 'Bob', custom_fields: {} },
     ]);
+  });
+
+  it('yields what is gone as no more than that, where it is unified', async () => {
+    const { page } = setUp({ body: { people: [{ id: 1, gone: true }] } });
+
+    expect(values(await page())).toEqual([{ id: '1', deleted: true }]);
+    expect(values(await page({ resource: 'people' }))).toEqual([{ id: 1, gone: true }]);
   });
 
   it('hands out a cursor that fetches the next page', async () => {

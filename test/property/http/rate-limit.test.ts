@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readWait } from '../../../shared/http/rate-limit.ts';
+import { readWait } from '../../../shared/http/limit-wait.ts';
 import type { TimeUnit } from '../../../shared/http/time-units.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -24,9 +24,9 @@ const text = fc.oneof(
 it('a wait is never in the past and never longer than a day, whatever the header says', () => {
   fc.assert(
     fc.property(unit, text, text, (of, value, retryAfter) => {
-      const waits = [{ header: 'x-reset', unit: of }];
-      const atMs =
-        readWait(waits, { 'x-reset': value, 'retry-after': retryAfter }, NOW_MS) ?? NOW_MS;
+      const waits = [{ unit: of, read: () => value }];
+      const headers = { 'retry-after': retryAfter };
+      const atMs = readWait(waits, { status: 429, headers }, NOW_MS) ?? NOW_MS;
 
       expect(atMs).toBeGreaterThanOrEqual(NOW_MS);
       expect(atMs).toBeLessThanOrEqual(NOW_MS + 86_400_000);

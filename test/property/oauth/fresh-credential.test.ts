@@ -1,24 +1,15 @@
 import * as fc from 'fast-check';
 import type { CredentialSource, HeldCredential } from '#shared/account/credential-source.ts';
 import type { Table } from '#shared/aws/table.ts';
-import { Transient } from '#shared/kernel/transient.ts';
 import { createCredentialSource } from '#shared/oauth/fresh-credential.ts';
-import type { TokenEndpoint } from '#shared/oauth/token-endpoint.ts';
 import { accountStores, anAccount } from '../../support/accounts.ts';
 import { createMemoryTable } from '../../support/memory-table.ts';
+import { aRenewalPlan } from '../../support/renewal-plan.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type CallFate, TOKEN_LIFETIME_MS, TokenProvider } from '../../support/token-provider.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-const ENDPOINT: TokenEndpoint = {
-  url: new URL('https://provider.example/token'),
-  grant: 'refresh_token',
-  clientAuth: 'body',
-  client: Transient.of({ id: 'client' }),
-  params: {},
-  headers: {},
-  timeoutMs: 15_000,
-};
+const PLAN = aRenewalPlan();
 const account = anAccount();
 
 // Hundreds of simulated hours: room for a loaded machine.
@@ -75,8 +66,8 @@ class World {
       ...accountStores(table, this.clock),
       clock: this.clock,
       random: this.#random,
-      refresh: (endpoint, current) => step(() => refresh(endpoint, current)),
-      endpointOf: async () => ENDPOINT,
+      refresh: (...asked) => step(() => refresh(...asked)),
+      planOf: async () => PLAN,
     });
   }
 

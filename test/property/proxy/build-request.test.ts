@@ -16,7 +16,12 @@ it('no value changes the host, the shape of the path or another parameter', () =
     fc.property(text, text, (id, q) => {
       fc.pre(id !== '.' && id !== '..');
       const scope = { id, params: { q } };
-      const { url } = buildRequest({ integration, method, connection: {}, scope });
+      const { url } = buildRequest({
+        integration,
+        method,
+        account: { auth: 'token', connection: {} },
+        scope,
+      });
       const segments = url.pathname.split('/');
 
       expect(url.origin).toBe('https://api.acme.com');

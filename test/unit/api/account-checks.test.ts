@@ -3,8 +3,8 @@ import type { CredentialRequest } from '#shared/account/credential-source.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { type AccountCheckDeps, accountCheckRoutes } from '#shared/api/routes/account-checks.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { Transient } from '#shared/kernel/transient.ts';
 import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
+import { aRenewalPlan } from '../../support/renewal-plan.ts';
 import { aRequest, aRouter, CALLER, jsonOf, problemIn } from './support.ts';
 
 const ACCOUNT: IntegratedAccount = {
@@ -20,15 +20,6 @@ const ACCOUNT: IntegratedAccount = {
   version: 1,
 };
 const HELD = { credential: createCredential({ access_token: 's3cret' }), version: 4 };
-const ENDPOINT = {
-  url: new URL('https://acme.example/token'),
-  grant: 'refresh_token',
-  clientAuth: 'none',
-  client: Transient.of({ id: 'x' }),
-  params: {},
-  headers: {},
-  timeoutMs: 1_000,
-} as const;
 
 function aCheck(change: Partial<AccountCheckDeps> = {}) {
   const asked: (CredentialRequest | undefined)[] = [];
@@ -36,7 +27,9 @@ function aCheck(change: Partial<AccountCheckDeps> = {}) {
   const routes = accountCheckRoutes({
     accounts: { get: async () => ACCOUNT },
     vault: { read: async () => HELD },
-    endpointOf: async () => ENDPOINT,
+    planOf: async () => aRenewalPlan(),
+    connectAccount: async (account) => ({ account, asked: false }),
+    canVerify: () => true,
     credentials: async (_, request) => {
       asked.push(request);
       return HELD;
@@ -73,6 +66,36 @@ describe('verify', () => {
   });
 });
 
+describe('verify, of an account that is not connected to the end', () => {
+  const connectAccount: AccountCheckDeps['connectAccount'] = async (account) => ({
+    account,
+    asked: true,
+  });
+
+  it('connects it first, and again on demand', async () => {
+    const again: boolean[] = [];
+    const { serve, verified } = aCheck({
+      connectAccount: async (account, _requestId, isAgain) => {
+        again.push(isAgain);
+        return { account, asked: isAgain };
+      },
+    });
+
+    await serve(post('verify'));
+    await serve(post('verify?capture=true'));
+
+    expect(again).toEqual([false, true]);
+    expect(verified).toEqual(['r1', 'r1']);
+  });
+
+  it('is content with that where there is nothing else to verify with', async () => {
+    const { serve, verified } = aCheck({ connectAccount, canVerify: () => false });
+
+    expect((await serve(post('verify'))).status).toBe(200);
+    expect(verified).toEqual([]);
+  });
+});
+
 describe('refresh', () => {
   it('renews the stored version, whatever is left of its life', async () => {
     const { serve, asked } = aCheck();
@@ -85,7 +108,7 @@ describe('refresh', () => {
   });
 
   it('leaves a credential alone that cannot be renewed', async () => {
-    const { serve, asked } = aCheck({ endpointOf: async () => undefined });
+    const { serve, asked } = aCheck({ planOf: async () => undefined });
 
     const answer = await serve(post('refresh'));
 

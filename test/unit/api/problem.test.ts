@@ -59,6 +59,23 @@ describe('problemOf', () => {
     });
   });
 
+  it('names the fields that the provider refuses', () => {
+    const answer = { status: 422, fields: ['email', 'address.city'] };
+    const error = new ProviderError('the provider refused the call', 'validation', answer);
+
+    expect(problemOf(error, 'r').errors).toEqual([
+      { path: 'email', message: 'is refused by the provider' },
+      { path: 'address.city', message: 'is refused by the provider' },
+    ]);
+  });
+
+  it('quotes no provider that was not asked', () => {
+    const problem = problemOf(new RateLimitedError(undefined, 5_000, 0), 'r');
+
+    expect(problem).toMatchObject({ code: 'rate_limited', status: 429 });
+    expect(problem).not.toHaveProperty('provider');
+  });
+
   it.each([
     [new RateLimitedError({ status: 403 }, 5_000, 0), 429, 'rate_limited', 'provider', true],
     [new NeedsReauthError('dead'), 424, 'needs_reauth', 'provider', false],

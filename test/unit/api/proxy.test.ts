@@ -6,7 +6,8 @@ import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { ProviderError, RateLimitedError } from '#shared/proxy/provider-errors.ts';
-import type { ProxyAnswer, ProxyRequest } from '#shared/proxy/proxy-call.ts';
+import type { ProxyAnswer } from '#shared/proxy/proxy-call.ts';
+import type { ProxyRequest } from '#shared/proxy/proxy-request.ts';
 import { aRequest, aRouter, CALLER, problemIn } from './support.ts';
 
 const ACCOUNT: IntegratedAccount = {
@@ -41,6 +42,7 @@ function aProxy(answer: () => Promise<ProxyAnswer> = async () => OK, account = A
       calls.push(request);
       return answer();
     },
+    maxTimeoutMs: 29_000,
   });
   const { serve } = aRouter([route], {
     authenticate: async () => ({ ...CALLER, scopes: ['proxy'] }),
@@ -49,6 +51,47 @@ function aProxy(answer: () => Promise<ProxyAnswer> = async () => OK, account = A
 }
 
 const NAMED = { 'x-integrated-account-id': 'ia_1' };
+
+describe('x-timeout-ms', () => {
+  it.each([1, 500, 29_000])('sets the limit of the call to %d', async (timeoutMs) => {
+    const { serve, calls } = aProxy();
+    await serve(
+      aRequest('GET', '/v1/proxy/x', '', { ...NAMED, 'x-timeout-ms': String(timeoutMs) }),
+    );
+
+    expect(calls[0]?.timeoutMs).toBe(timeoutMs);
+  });
+
+  it.each(['0', '29001', '-1', '1.5', '1e3', 'soon', ''])('must not be %p', async (text) => {
+    const { serve, calls } = aProxy();
+    const answer = await serve(
+      aRequest('GET', '/v1/proxy/x', '', { ...NAMED, 'x-timeout-ms': text }),
+    );
+
+    expect(problemIn(answer)).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      errors: [{ path: 'x-timeout-ms', message: 'must be milliseconds, from 1 to 29000' }],
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a redirect back to us', () => {
+  it('repeats an account that was named in the query, and no other parameter of ours', async () => {
+    const { serve, calls } = aProxy();
+    await serve(aRequest('GET', '/v1/proxy/x?integrated_account_id=ia_1&raw_errors'));
+
+    expect(calls[0]).toMatchObject({ ownQuery: 'integrated_account_id=ia_1', query: '' });
+  });
+
+  it('repeats nothing where a header names the account', async () => {
+    const { serve, calls } = aProxy();
+    await serve(aRequest('GET', '/v1/proxy/x', '', NAMED));
+
+    expect(calls[0]?.ownQuery).toBeUndefined();
+  });
+});
 
 describe('the proxy route', () => {
   it('passes method, path, query, headers and bytes on, without what is ours', async () => {

@@ -23,6 +23,11 @@ describe('the keys of items', () => {
     [keys.runKey(run), 'RUN#run_1', 'STATE'],
     [keys.subscriptionKey(environment, subscription), 'ENV#env_1', 'SUB#sub_1'],
     [keys.attemptKey(event, subscription, 7), 'DLV#evt_1#sub_1', 'A#0007'],
+    [
+      keys.circuitKey({ integration: 'acme', host: 'api.acme.com:8443' }),
+      'BRK#acme#api.acme.com:8443',
+      'STATE',
+    ],
     [keys.lockKey('x'), 'LOCK#x', 'L'],
     [keys.ownerKeyKey(environment, 'environment'), 'ENV#env_1#TEN#environment', 'KEY'],
   ])('%j are what backups and policies rely on', (key, pk, sk) => {

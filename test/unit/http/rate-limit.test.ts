@@ -1,69 +1,26 @@
-import { observeLimits, rateLimitHeaders, readWait } from '../../../shared/http/rate-limit.ts';
-import { compilePattern } from '../../../shared/integration/compile/pattern.ts';
+import {
+  type ObserveRule,
+  observeLimits,
+  rateLimitHeaders,
+} from '../../../shared/http/rate-limit.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const NOW_S = NOW_MS / 1_000;
 
-describe('readWait', () => {
-  it('reads Retry-After where the integration declares nothing', () => {
-    expect(readWait([], { 'retry-after': '30' }, NOW_MS)).toBe(NOW_MS + 30_000);
-  });
-
-  it('takes the longest of several waits', () => {
-    const waits = [
-      { header: 'retry-after', unit: 'seconds' as const },
-      { header: 'x-reset', unit: 'epoch_s' as const },
-    ];
-    const headers = { 'retry-after': '5', 'x-reset': String(NOW_S + 60) };
-
-    expect(readWait(waits, headers, NOW_MS)).toBe(NOW_MS + 60_000);
-  });
-
-  it('believes the declared unit of Retry-After, not the default one', () => {
-    const waits = [{ header: 'retry-after', unit: 'epoch_s' as const }];
-
-    expect(readWait(waits, { 'retry-after': String(NOW_S + 5) }, NOW_MS)).toBe(NOW_MS + 5_000);
-  });
-
-  it('caps a wait at a day, for an epoch read as seconds lasts decades', () => {
-    expect(readWait([], { 'retry-after': '1795310611' }, NOW_MS)).toBe(NOW_MS + 86_400_000);
-  });
-
-  it('never leads into the past', () => {
-    const waits = [{ header: 'x-reset', unit: 'epoch_s' as const }];
-
-    expect(readWait(waits, { 'x-reset': '1000' }, NOW_MS)).toBe(NOW_MS);
-  });
-
-  it('says nothing where no header does', () => {
-    expect(readWait([{ header: 'x-reset', unit: 'seconds' }], {}, NOW_MS)).toBeUndefined();
-  });
-
-  it('reads a group of a composite header', () => {
-    const groups = compilePattern('retry in (?P<wait>\\d+)s')!.groups;
-
-    expect(
-      readWait(
-        [{ header: 'x-hint', unit: 'seconds', groups }],
-        { 'x-hint': 'retry in 7s' },
-        NOW_MS,
-      ),
-    ).toBe(NOW_MS + 7_000);
-  });
+const rule = (texts: ReturnType<ObserveRule['read']>, more: Partial<ObserveRule> = {}) => ({
+  scope: 'default',
+  unit: 'epoch_s' as const,
+  read: () => texts,
+  ...more,
 });
+const observe = (rules: readonly ObserveRule[], headers: Record<string, string> = {}) =>
+  observeLimits(rules, { status: 200, headers }, NOW_MS);
 
 describe('observeLimits', () => {
-  const separate = {
-    scope: 'default',
-    limit: 'x-limit',
-    remaining: 'x-remaining',
-    reset: { header: 'x-reset', unit: 'epoch_s' as const },
-  };
-
   it('reads limit, remaining and reset', () => {
-    const headers = { 'x-limit': '100', 'x-remaining': '40', 'x-reset': String(NOW_S + 10) };
+    const texts = { limit: '100', remaining: '40', reset: String(NOW_S + 10) };
 
-    expect(observeLimits([separate], headers, NOW_MS)).toEqual({
+    expect(observe([rule(texts)])).toEqual({
       scope: 'default',
       limit: 100,
       remaining: 40,
@@ -71,26 +28,38 @@ describe('observeLimits', () => {
     });
   });
 
-  it('reads a composite header and counts remaining from used', () => {
-    const groups = compilePattern('api-usage=(?P<used>\\d+)/(?P<limit>\\d+)')!.groups;
-    const rule = { scope: 'daily', header: 'x-info', groups, unit: 'seconds' as const };
-
-    expect(observeLimits([rule], { 'x-info': 'api-usage=18/100' }, NOW_MS)).toEqual({
-      scope: 'daily',
-      limit: 100,
-      remaining: 82,
-    });
+  it('counts remaining from used, and never below nothing', () => {
+    expect(observe([rule({ limit: '100', used: '18' })])).toMatchObject({ remaining: 82 });
+    expect(observe([rule({ limit: '100', used: '118' })])).toMatchObject({ remaining: 0 });
   });
 
   it('tells the tightest of several limits', () => {
-    const rules = [separate, { scope: 'day', limit: 'x-day', remaining: 'x-day-left' }];
-    const headers = { 'x-limit': '100', 'x-remaining': '40', 'x-day': '1000', 'x-day-left': '3' };
+    const rules = [
+      rule({ limit: '100', remaining: '40' }),
+      rule({ limit: '1000', remaining: '3' }, { scope: 'day' }),
+    ];
 
-    expect(observeLimits(rules, headers, NOW_MS)).toMatchObject({ scope: 'day', remaining: 3 });
+    expect(observe(rules)).toMatchObject({ scope: 'day', remaining: 3 });
   });
 
-  it('tells nothing where the headers are missing', () => {
-    expect(observeLimits([separate], {}, NOW_MS)).toBeUndefined();
+  it('tells nothing where the answer does not', () => {
+    expect(observe([rule({})])).toBeUndefined();
+  });
+
+  it('reads the window from a header', () => {
+    const window = { header: 'x-interval', unit: 'millis' as const };
+    const told = rule({ limit: '100' }, { window });
+
+    expect(observe([told], { 'x-interval': '10000' })).toMatchObject({ windowMs: 10_000 });
+    expect(observe([told])).not.toHaveProperty('windowMs');
+  });
+
+  it('reads the scope from a header, where that is a name', () => {
+    const told = rule({ limit: '100' }, { scopeHeader: 'x-resource' });
+
+    expect(observe([told], { 'x-resource': 'search' })).toMatchObject({ scope: 'search' });
+    expect(observe([told], { 'x-resource': 'a"b' })).toMatchObject({ scope: 'default' });
+    expect(observe([told])).toMatchObject({ scope: 'default' });
   });
 });
 

@@ -12,13 +12,15 @@ const SELF_HOSTED = {
   connection: { base_url: { pattern: '^https?://[a-z0-9.-]+(:[0-9]+)?(/[a-z]+)*/?$' } },
 };
 
+const account = (connection: Record<string, string>, auth = 'token') => ({ auth, connection });
+
 describe('validateConnection', () => {
   it('fills in defaults', () => {
     const integration = anIntegration({
       connection: { region: { pattern: '^(eu|us)$', default: 'eu' } },
     });
 
-    expect(integration.validateConnection({})).toEqual({
+    expect(integration.validateConnection({}, 'token')).toEqual({
       connection: { region: 'eu' },
       faults: [],
     });
@@ -31,13 +33,13 @@ describe('validateConnection', () => {
     [7, 'must be a text that matches ^[a-z][a-z0-9-]{1,62}$'],
     [undefined, 'is needed'],
   ])('refuses the subdomain %p', (subdomain, message) => {
-    const { faults } = anIntegration(SUBDOMAIN).validateConnection({ subdomain });
+    const { faults } = anIntegration(SUBDOMAIN).validateConnection({ subdomain }, 'token');
 
     expect(faults).toEqual([{ path: 'connection.subdomain', message }]);
   });
 
   it('refuses an input that the integration does not know', () => {
-    expect(anIntegration().validateConnection({ x: '1' }).faults).toEqual([
+    expect(anIntegration().validateConnection({ x: '1' }, 'token').faults).toEqual([
       { path: 'connection.x', message: 'the integration has no such input' },
     ]);
   });
@@ -45,7 +47,7 @@ describe('validateConnection', () => {
 
 describe('baseUrl', () => {
   it('has no slash at its end', () => {
-    expect(anIntegration(SUBDOMAIN).baseUrl({ subdomain: 'acme' }).href).toBe(
+    expect(anIntegration(SUBDOMAIN).baseUrl(account({ subdomain: 'acme' })).href).toBe(
       'https://acme.acme.com/api',
     );
   });
@@ -53,7 +55,9 @@ describe('baseUrl', () => {
   it('is refused where it is not on the allow-list', () => {
     const integration = anIntegration({ ...SUBDOMAIN, hosts: ['api.acme.com'] });
 
-    expect(() => integration.baseUrl({ subdomain: 'other' })).toThrow(ForbiddenAddressError);
+    expect(() => integration.baseUrl(account({ subdomain: 'other' }))).toThrow(
+      ForbiddenAddressError,
+    );
   });
 });
 

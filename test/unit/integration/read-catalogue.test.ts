@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { IntegrationInvalidError } from '../../../shared/integration/errors.ts';
-import { readCatalogueFolder } from '../../../shared/integration/read-catalogue.ts';
+import {
+  readCatalogueFolder,
+  readIntegrationFolder,
+  readModels,
+} from '../../../shared/integration/read-catalogue.ts';
 
 const INTEGRATION = `spec: 1
 provider: acme
@@ -144,5 +148,48 @@ describe('readCatalogueFolder', () => {
     expect(faults().map((fault) => [fault.file, fault.path])).toEqual([
       ['acme/mappings/crm/contacts.yaml', expected],
     ]);
+  });
+});
+
+describe('readIntegrationFolder', () => {
+  const read = () =>
+    readIntegrationFolder(path.join(folder, 'acme'), [path.join(folder, '_models')]);
+
+  it('knows nothing of a neighbour that is broken', () => {
+    write('broken/integration.yaml', 'spec: 2\n');
+
+    expect(read().faults).toEqual([]);
+    expect(read().source.integrations.map(({ provider }) => provider)).toEqual(['acme']);
+  });
+
+  it('judges the expressions of what its schema refuses, and the mappings beside it', () => {
+    write(
+      'acme/integration.yaml',
+      INTEGRATION.replace('title: Acme', 'title: 7').replace('body }', '"body[" }'),
+    );
+    write(
+      'acme/mappings/crm/contacts.yaml',
+      'spec: 1\nsource: people\nfields:\n  id: "response["\n',
+    );
+
+    expect(
+      read().faults.map((fault) => [
+        path.relative(folder, fault.file ?? ''),
+        fault.path,
+        fault.line,
+      ]),
+    ).toEqual([
+      ['acme/integration.yaml', 'title', 3],
+      ['acme/integration.yaml', 'resources.people.list.records', 9],
+      ['acme/mappings/crm/contacts.yaml', 'fields.id', 4],
+    ]);
+  });
+});
+
+describe('readModels', () => {
+  it('throws with every fault of the models', () => {
+    write('_models/hris.yaml', 'spec: 1\nmodel: hr\n');
+
+    expect(() => readModels([path.join(folder, '_models')])).toThrow(IntegrationInvalidError);
   });
 });

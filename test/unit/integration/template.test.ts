@@ -1,5 +1,6 @@
 import {
   compileTemplate,
+  MissingInputError,
   MissingValueError,
   type Template,
 } from '../../../shared/integration/compile/template.ts';
@@ -25,15 +26,24 @@ describe('a template', () => {
     ).toBe('{{params.b}}');
   });
 
-  it.each([{}, { conn: {} }, { conn: { a: null } }, { conn: { a: { b: 1 } } }])(
+  it.each([{}, { params: {} }, { params: { a: null } }, { params: { a: { b: 1 } } }])(
     'fails where the value is missing or no scalar: %p',
     (scope) => {
-      expect(() => template('{{conn.a}}').render(scope)).toThrow(MissingValueError);
+      expect(() => template('{{params.a}}').render(scope)).toThrow(MissingValueError);
     },
   );
 
+  it('says which input of the connection is missing, and that connecting finds it', () => {
+    const render = () => template('{{conn.instance_url}}').render({ conn: {} });
+
+    expect(render).toThrow(MissingInputError);
+    expect(render).toThrow('verify it');
+  });
+
   it('does not look up what an object inherits', () => {
-    expect(() => template('{{conn.constructor}}').render({ conn: {} })).toThrow(MissingValueError);
+    expect(() => template('{{params.constructor}}').render({ params: {} })).toThrow(
+      MissingValueError,
+    );
   });
 
   it('yields the value itself where it is nothing but one path', () => {

@@ -88,6 +88,37 @@ surprise: 1
     expect(validateIntegration(text).faults.map(({ path }) => path)).toEqual(['conection']);
   });
 
+  it.each([
+    [
+      'a method that a partition names',
+      'resources.tickets.list.path',
+      VALID.replace('path: /tickets', 'path: tickets').concat(`  comments:
+    list:
+      path: "/tickets/{{params.ticket}}/comments"
+      records: body.comments
+      partitions: [{ param: ticket, parent: tickets, key: id }]
+`),
+    ],
+    [
+      'an alternative of auth that a method names',
+      'auth.token.kind',
+      VALID.replace('kind: token', 'kind: tokens').replace(
+        'path: /tickets',
+        'path: /tickets\n      auth: [token]\n      apply: { headers: { x-key: "{{cred.token}}" } }',
+      ),
+    ],
+    [
+      'an input that a call fills',
+      'connection.region.pattern',
+      VALID.replace('auth:\n', '  region: { pattern: x, captured: true }\nauth:\n').replace(
+        'resources:\n',
+        'after_connect: [{ path: /me, capture: { region: body.region } }]\nresources:\n',
+      ),
+    ],
+  ])('says nothing that follows only from a fault of %s', (_what, path, text) => {
+    expect(validateIntegration(text).faults.map((fault) => fault.path)).toEqual([path]);
+  });
+
   it('tells the same fault once', () => {
     expect(validateIntegration('a: [1\nb: {').faults).toHaveLength(1);
   });

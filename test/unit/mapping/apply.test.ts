@@ -44,14 +44,14 @@ describe('createApplyMapping', () => {
   it('evaluates one expression per field', () => {
     const map = apply({ id: '$string(response.id)', name: 'response.n', tags: 'response.t' });
 
-    expect(map({ id: 7, n: 'Ada', t: ['x'] }, { params: {} })).toEqual({
+    expect(map({ id: 7, n: 'Ada', t: ['x'] }, { params: {}, conn: {} })).toEqual({
       kind: 'mapped',
       record: { id: '7', name: 'Ada', tags: ['x'], custom_fields: {} },
     });
   });
 
   it('has every field of the model, null or empty where there is nothing', () => {
-    expect(apply({ id: 'response.id' })({ id: '7' }, { params: {} })).toEqual({
+    expect(apply({ id: 'response.id' })({ id: '7' }, { params: {}, conn: {} })).toEqual({
       kind: 'mapped',
       record: { id: '7', name: null, tags: [], custom_fields: {} },
     });
@@ -60,20 +60,22 @@ describe('createApplyMapping', () => {
   it('adds the provider’s record where it is asked for', () => {
     const mapped = apply({ id: 'response.id' })(
       { id: '7', x: 1 },
-      { params: {}, remoteData: true },
+      { params: {}, conn: {}, remoteData: true },
     );
 
     expect(mapped).toMatchObject({ record: { remote_data: { id: '7', x: 1 } } });
   });
 
   it('binds the parameters of the call', () => {
-    expect(apply({ id: '$params.p' })({}, { params: { p: '9' } })).toMatchObject({
+    expect(apply({ id: '$params.p' })({}, { params: { p: '9' }, conn: {} })).toMatchObject({
       record: { id: '9' },
     });
   });
 
   it('rejects a record that lacks what the model requires, naming the field alone', () => {
-    expect(apply({ id: 'response.id', name: 'response.n' })({ n: 'Ada' }, { params: {} })).toEqual({
+    expect(
+      apply({ id: 'response.id', name: 'response.n' })({ n: 'Ada' }, { params: {}, conn: {} }),
+    ).toEqual({
       kind: 'rejected',
       code: 'model_mismatch',
       message: 'id is missing',
@@ -81,7 +83,7 @@ describe('createApplyMapping', () => {
   });
 
   it('rejects a record on which an expression fails, naming field and code alone', () => {
-    expect(apply({ id: '$number(response.id)' })({ id: 'Ada' }, { params: {} })).toEqual({
+    expect(apply({ id: '$number(response.id)' })({ id: 'Ada' }, { params: {}, conn: {} })).toEqual({
       kind: 'rejected',
       code: 'mapping_failed',
       message: 'id: the expression failed (D3030)',
@@ -91,7 +93,7 @@ describe('createApplyMapping', () => {
   it('lists several misfits', () => {
     const mapped = apply({ id: 'response.id', name: 'response.n' })(
       { id: 7, n: 8 },
-      { params: {} },
+      { params: {}, conn: {} },
     );
 
     expect(mapped).toMatchObject({ message: 'id must be string; name must be string or null' });

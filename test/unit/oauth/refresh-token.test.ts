@@ -1,27 +1,12 @@
-import { Readable } from 'node:stream';
 import { createCredential } from '#shared/account/credential.ts';
-import type { InboundResponse, OutboundRequest } from '#shared/http/http-message.ts';
-import { Transient } from '#shared/kernel/transient.ts';
 import { createRefreshToken } from '#shared/oauth/refresh-token.ts';
-import type { TokenEndpoint } from '#shared/oauth/token-endpoint.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token-response.ts';
 import { RateLimitedError } from '#shared/proxy/provider-errors.ts';
+import { aRenewalPlan } from '../../support/renewal-plan.ts';
+import { aTokenCallDeps, aTokenServer } from '../../support/token-server.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const clock = new VirtualClock();
-
-function anEndpoint(changes: Partial<TokenEndpoint> = {}): TokenEndpoint {
-  return {
-    url: new URL('https://provider.example/token'),
-    grant: 'refresh_token',
-    clientAuth: 'body',
-    client: Transient.of({ id: 'client', secret: 's3cret' }),
-    params: {},
-    headers: {},
-    timeoutMs: 15_000,
-    ...changes,
-  };
-}
 
 interface Answer {
   readonly status?: number;
@@ -29,21 +14,12 @@ interface Answer {
   readonly headers?: Record<string, string>;
 }
 
-async function refresh(answer: Answer, endpoint = anEndpoint(), fields = {}) {
-  const sent: OutboundRequest[] = [];
-  const send = async (request: OutboundRequest): Promise<InboundResponse> => {
-    sent.push(request);
-    return {
-      status: answer.status ?? 200,
-      headers: answer.headers ?? {},
-      body: Transient.of(Readable.from([Buffer.from(answer.body ?? '')])),
-    };
-  };
+async function refresh(answer: Answer, plan = aRenewalPlan(), fields = {}) {
+  const { send, sent } = aTokenServer(answer);
   const current = createCredential({ refresh_token: 'r+t/=', instance: 'kept', ...fields });
-  const outcome = createRefreshToken({ send, clock })(endpoint, current);
+  const outcome = createRefreshToken(aTokenCallDeps(send, { clock }))(plan, current, 'req-1');
   const credential = await outcome.catch((error: unknown) => error as Error);
-  const form = String(sent[0]?.body?.reveal() ?? '');
-  return { credential, request: sent[0], form };
+  return { credential, request: sent[0], form: sent[0]?.body };
 }
 
 const GRANTED = '{"access_token":"at2","refresh_token":"rt2","expires_in":3600}';
@@ -70,11 +46,11 @@ describe('the request for a token', () => {
   });
 
   it('form-encodes both halves of Basic before base64', async () => {
-    const client = Transient.of({ id: 'a b', secret: 'a+b/c=:% &secret~x' });
+    const app = { id: 'a b', secret: 'a+b/c=:% &secret~x' };
 
     const { request, form } = await refresh(
       { body: GRANTED },
-      anEndpoint({ clientAuth: 'basic', client }),
+      aRenewalPlan({ client_auth: 'basic' }, { app }),
     );
 
     // base64 of `a+b:a%2Bb%2Fc%3D%3A%25+%26secret%7Ex`
@@ -85,7 +61,10 @@ describe('the request for a token', () => {
   });
 
   it('names the client alone where it is public', async () => {
-    const { form, request } = await refresh({ body: GRANTED }, anEndpoint({ clientAuth: 'none' }));
+    const { form, request } = await refresh(
+      { body: GRANTED },
+      aRenewalPlan({ client_auth: 'none' }),
+    );
 
     expect(form).toBe('grant_type=refresh_token&refresh_token=r%2Bt%2F%3D&client_id=client');
     expect(request?.headers['authorization']).toBeUndefined();
@@ -94,27 +73,28 @@ describe('the request for a token', () => {
   it('sends no refresh token for client credentials, but what the integration adds', async () => {
     const { form, request } = await refresh(
       { body: GRANTED },
-      anEndpoint({
-        grant: 'client_credentials',
-        params: { scope: 'a b' },
-        headers: { 'x-version': '2' },
+      aRenewalPlan({
+        kind: 'oauth2_cc',
+        scopes: { default: ['a', 'b'] },
+        token_params: { audience: 'api' },
+        token_headers: { 'X-Version': '2' },
       }),
     );
 
     expect(form).toBe(
-      'scope=a+b&grant_type=client_credentials&client_id=client&client_secret=s3cret',
+      'grant_type=client_credentials&scope=a+b&client_id=client&client_secret=s3cret&audience=api',
     );
     expect(request?.headers['x-version']).toBe('2');
   });
 
   it('never outlasts the time that the lease was made for', async () => {
-    const { request } = await refresh({ body: GRANTED }, anEndpoint({ timeoutMs: 60_000 }));
+    const { request } = await refresh({ body: GRANTED });
 
     expect(request?.timeoutMs).toBe(15_000);
   });
 
   it('is not sent without a refresh token', async () => {
-    const { credential, request } = await refresh({}, anEndpoint(), { refresh_token: undefined });
+    const { credential, request } = await refresh({}, aRenewalPlan(), { refresh_token: undefined });
 
     expect(credential).toMatchObject({ detail: { reason: 'no_refresh_token' } });
     expect(request).toBeUndefined();

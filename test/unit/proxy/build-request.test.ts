@@ -1,3 +1,4 @@
+import { ForbiddenAddressError } from '../../../shared/http/network-errors.ts';
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import { buildRequest, type MethodCall } from '../../../shared/proxy/build-request.ts';
 import { anIntegration } from '../../support/an-integration.ts';
@@ -11,7 +12,7 @@ function build(method: object, call: Partial<MethodCall> = {}, integrationParts:
   return buildRequest({
     integration,
     method: integration.resources['things']!.methods['run']!,
-    connection: {},
+    account: { auth: 'token', connection: {} },
     scope: { params: {} },
     ...call,
   });
@@ -77,7 +78,7 @@ describe('buildRequest', () => {
 
     expect(url.search).toBe('?limit=100');
     expect(headers).toMatchObject({ 'x-cursor': 'c' });
-    expect(JSON.parse(body?.reveal() ?? '')).toEqual({ filter: { open: true, after: 'd' } });
+    expect(JSON.parse(String(body?.reveal()))).toEqual({ filter: { open: true, after: 'd' } });
   });
 
   it('leaves out what only the first page is asked with', () => {
@@ -121,5 +122,56 @@ describe('buildRequest', () => {
     const built = build({ path: '/things/{{id}}' }, { scope: { id: '7' }, query: { q: 'jane' } });
 
     expect(built.loggedUrl).toBe('https://api.acme.com/v1/things/{id}?q={}');
+  });
+
+  it('goes to the method’s own address, where that is on the allow-list', () => {
+    const parts = { hosts: ['api.acme.com', 'files.acme.com'] };
+    const at = (base_url: string) => build({ base_url }, {}, parts);
+
+    expect(at('https://files.acme.com/v2/').url.href).toBe('https://files.acme.com/v2/things');
+    expect(at('https://files.acme.com/v2').loggedUrl).toBe('https://files.acme.com/v2/things');
+    expect(() => at('https://evil.com')).toThrow(ForbiddenAddressError);
+  });
+
+  it('calls a raw body what the method says', () => {
+    const built = build(
+      {
+        method: 'POST',
+        body_format: 'raw',
+        content_type: 'text/x-query',
+        body: 'select {{params.what}}',
+      },
+      { scope: { params: { what: 'x' } } },
+    );
+
+    expect(built.body?.reveal()).toBe('select x');
+    expect(built.headers).toMatchObject({ 'content-type': 'text/x-query' });
+  });
+
+  it('looks up the key of a write, the parent, the job, the properties and the time', () => {
+    const built = build(
+      {
+        path: '/things/{{parent.id}}/{{job.id}}',
+        headers: { 'Idempotency-Key': '{{op.key}}' },
+        query: { fields: { expr: "$join(properties, ',')" }, from: '{{since}}', to: '{{until}}' },
+      },
+      {
+        scope: {
+          op: { key: 'k-1' },
+          parent: { id: 7 },
+          job: { id: 'j' },
+          properties: ['a', 'b'],
+          since: 1,
+          until: 2,
+        },
+      },
+    );
+
+    expect(built.url.href).toBe('https://api.acme.com/v1/things/7/j?fields=a%2Cb&from=1&to=2');
+    expect(built.headers).toMatchObject({ 'idempotency-key': 'k-1' });
+  });
+
+  it('leaves out what is not there', () => {
+    expect(build({ query: { from: '{{since}}', to: { expr: 'until' } } }).url.search).toBe('');
   });
 });

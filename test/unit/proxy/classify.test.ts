@@ -1,5 +1,11 @@
 import type { AnswerScope } from '../../../shared/proxy/answer.ts';
-import { classify, toError } from '../../../shared/proxy/classify.ts';
+import {
+  classify,
+  type Failure,
+  judge,
+  toError,
+  wantsRenewal,
+} from '../../../shared/proxy/classify.ts';
 import { anIntegration, NOW_MS } from '../../support/an-integration.ts';
 
 const answer = (parts: Partial<AnswerScope>): AnswerScope => ({
@@ -80,8 +86,8 @@ describe('classify', () => {
     const integration = anIntegration({ verify: { path: '/me', ok: '$exists(body.id)' } });
     const ok = integration.verify?.ok;
 
-    expect(classify(integration, answer({ body: { id: 1 } }), ok, NOW_MS)).toBeUndefined();
-    expect(classify(integration, answer({}), ok, NOW_MS)?.class).toBe('config');
+    expect(classify(integration, answer({ body: { id: 1 } }), { ok }, NOW_MS)).toBeUndefined();
+    expect(classify(integration, answer({}), { ok }, NOW_MS)?.class).toBe('config');
   });
 
   it('finds a limit in a status of the provider’s own choice', () => {
@@ -204,5 +210,83 @@ describe('toError', () => {
       headers: { 'retry-after': '2', 'ratelimit-limit': '10', 'ratelimit-remaining': '0' },
       retry: { afterMs: 2_000 },
     });
+  });
+});
+
+describe('judge', () => {
+  const rules = (...errors: object[]) => anIntegration({ errors });
+  const judged = (integration: ReturnType<typeof anIntegration>, parts: Partial<AnswerScope>) =>
+    judge(integration, answer(parts), undefined, NOW_MS);
+
+  it('tells what is to be ignored from a success', () => {
+    const integration = rules({ when: 'status = 404', class: 'ignore' });
+
+    expect(judged(integration, { status: 404 })).toEqual({ kind: 'ignored' });
+    expect(judged(integration, { status: 200 })).toEqual({ kind: 'success' });
+  });
+
+  it('tries the rules of the call before those of the integration', () => {
+    const integration = rules({ when: 'status = 400', class: 'conflict' });
+    const { errors } = rules({ when: 'body.gone', class: 'not_found' });
+    const scope = answer({ status: 400, body: { gone: true } });
+
+    expect(classify(integration, scope, { errors }, NOW_MS)?.class).toBe('not_found');
+  });
+
+  it('names the fields that the provider refuses, and nothing that may be a value', () => {
+    const integration = rules({
+      when: 'status = 422',
+      class: 'validation',
+      fields: 'body.errors.field',
+    });
+    const fields = ['email', 'address.lines[0]', 'ada@acme.com', 'two words', '', 7, 'email'];
+    const errors = fields.map((field) => ({ field }));
+
+    expect(
+      classify(integration, answer({ status: 422, body: { errors } }), undefined, NOW_MS),
+    ).toMatchObject({ provider: { fields: ['email', 'address.lines[0]'] } });
+  });
+
+  it('names a lone field, and none where the answer has none', () => {
+    const integration = rules({ when: 'status = 422', class: 'validation', fields: 'body.field' });
+    const of = (body: object) =>
+      classify(integration, answer({ status: 422, body }), undefined, NOW_MS)?.provider;
+
+    expect(of({ field: 'name' })).toEqual({ status: 422, fields: ['name'] });
+    expect(of({})).toEqual({ status: 422 });
+  });
+
+  it('knows the inputs of the account when it reads how long a limit lasts', () => {
+    const integration = anIntegration({
+      rate_limit: { wait: [{ until: 'next_midnight', timezone: { expr: 'conn.zone' } }] },
+    });
+    const connection = { zone: 'Asia/Tokyo' };
+
+    expect(classify(integration, answer({ status: 429 }), { connection }, NOW_MS)?.resumeAtMs).toBe(
+      Date.parse('2026-03-01T15:00:00Z'),
+    );
+  });
+});
+
+describe('wantsRenewal', () => {
+  const failure = (errorClass: Failure['class'], action?: Failure['action']): Failure => ({
+    class: errorClass,
+    action,
+    provider: { status: 400 },
+    resumeAtMs: undefined,
+  });
+
+  it.each([
+    ['auth', undefined, true],
+    ['auth', 'fail', false],
+    ['permission', undefined, false],
+    ['permission', 'refresh_and_retry', true],
+    ['transient', 'reset_pagination', false],
+  ] as const)('class %s with action %s: %s', (errorClass, action, expected) => {
+    expect(wantsRenewal(failure(errorClass, action))).toBe(expected);
+  });
+
+  it('is not for a success', () => {
+    expect(wantsRenewal(undefined)).toBe(false);
   });
 });

@@ -1,54 +1,9 @@
-import { createListPage, type ListCall, type ListedPage } from '../../../shared/proxy/list-page.ts';
 import { InvalidCursorError } from '../../../shared/proxy/paginate/state.ts';
-import { createCallProvider } from '../../../shared/proxy/provider-client.ts';
 import { ProviderError } from '../../../shared/proxy/provider-errors.ts';
-import {
-  aDeps,
-  anAccount,
-  anIntegration,
-  aSendHttp,
-  type Canned,
-  NOW_MS,
-} from '../../support/an-integration.ts';
+import { NOW_MS } from '../../support/an-integration.ts';
+import { lister, things } from '../../support/lister.ts';
 
 const LIMIT = { size: { param: 'limit', value: 2 } };
-
-/** Lists `things`, declared as `list`, from a provider that answers `answers` in order. */
-function lister(list: object, ...answers: readonly Canned[]) {
-  const send = aSendHttp(...answers);
-  const integration = anIntegration({
-    resources: { things: { id: 'id', list: { path: '/things', records: 'body.things', ...list } } },
-  });
-  const resource = integration.resources['things']!;
-  const listPage = createListPage(createCallProvider(aDeps(send)));
-  const page = (parts: Partial<ListCall> = {}): Promise<ListedPage> =>
-    listPage({
-      requestId: 'req-1',
-      account: anAccount(),
-      integration,
-      resource,
-      method: resource.methods['list']!,
-      params: {},
-      query: {},
-      ...parts,
-    });
-  /** Pages to the end, as a sync does. */
-  const all = async (parts: Partial<ListCall> = {}) => {
-    const ids: string[] = [];
-    let cursor: ListCall['cursor'];
-    for (let pages = 0; pages < 10; pages += 1) {
-      const one = await page({ ...parts, ...(cursor === undefined ? {} : { cursor }) });
-      ids.push(...one.records.map((record) => record.ref ?? '?'));
-      if (!one.next) return ids;
-      cursor = one.next;
-    }
-    return ids;
-  };
-  const asked = () => send.sent.map(({ url }) => url.replace('https://api.acme.com/v1', ''));
-  return { page, all, asked };
-}
-
-const things = (...ids: number[]) => ids.map((id) => ({ id }));
 
 describe('paging by page number', () => {
   const PAGES = { pagination: { kind: 'page', param: 'page', ...LIMIT } };
@@ -72,6 +27,25 @@ describe('paging by page number', () => {
     );
 
     expect(await all()).toEqual(['1', '2']);
+  });
+
+  it('goes on past empty pages where the provider says so, but not for ever', async () => {
+    const more = { pagination: { ...PAGES.pagination, more: 'body.more' } };
+    const empty = { body: { things: [], more: true } };
+    const { all } = lister(more, empty, empty, empty, { body: { things: things(1), more: false } });
+
+    expect(await all()).toEqual(['1']);
+    await expect(lister(more, empty).all()).rejects.toMatchObject({
+      provider: { message: 'the list turned in a circle' },
+    });
+  });
+
+  it('tells pages of records without ids apart', async () => {
+    const full = (...names: string[]) => ({ body: { things: names.map((name) => ({ name })) } });
+    const { pages } = lister(PAGES, full('a', 'b'), full('c', 'd'), full('e'));
+
+    expect(await pages()).toHaveLength(3);
+    await expect(lister(PAGES, full('a', 'b')).pages()).rejects.toThrow(ProviderError);
   });
 
   it('finds out a provider that ignores the page number', async () => {
@@ -208,33 +182,13 @@ describe('paging by cursor', () => {
     ['header', {}],
     ['path', { path: '/things/after/{{page.after}}' }],
   ])('puts the cursor into the %s', async (place, method) => {
-    const send = aSendHttp({ body: { things: things(1), next: 'c' } }, { body: { things: [] } });
-    const integration = anIntegration({
-      resources: {
-        things: {
-          list: {
-            path: '/things',
-            records: 'body.things',
-            pagination: { ...CURSOR.pagination, in: place },
-            ...method,
-          },
-        },
-      },
-    });
-    const resource = integration.resources['things']!;
-    const listPage = createListPage(createCallProvider(aDeps(send)));
-    const call = {
-      requestId: 'r',
-      account: anAccount(),
-      integration,
-      resource,
-      method: resource.methods['list']!,
-      params: {},
-      query: {},
-    };
-    const first = await listPage(call);
-    await listPage({ ...call, cursor: first.next! });
-    const second = send.sent[1]!;
+    const { all, sent } = lister(
+      { pagination: { ...CURSOR.pagination, in: place }, ...method },
+      { body: { things: things(1), next: 'c' } },
+      { body: { things: [] } },
+    );
+    await all();
+    const second = sent[1]!;
 
     expect([second.body, second.headers['after'], second.url]).toEqual(
       {

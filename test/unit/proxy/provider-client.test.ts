@@ -142,3 +142,63 @@ describe('createCallProvider', () => {
     expect(deps.calls).toEqual([expect.objectContaining({ errorCode: 'internal_error' })]);
   });
 });
+
+describe('what the integration wants done', () => {
+  const integration = anIntegration({
+    errors: [
+      { when: "body.code = 'STALE'", class: 'permission', action: 'refresh_and_retry' },
+      { when: "body.code = 'DEAD'", class: 'auth', action: 'fail' },
+      { when: "body.code = 'NONE'", class: 'ignore' },
+    ],
+  });
+  const answered = (code: string) => ({ status: 403, body: { code } });
+  const credentials = () => aCredentialSource({ token: 'old' }, { token: 'new' });
+
+  it('is a renewal, though the class is another', async () => {
+    const send = aSendHttp(answered('STALE'), { body: { a: 1 } });
+    const answer = await createCallProvider(aDeps(send, credentials()))(call({ integration }));
+
+    expect(send.sent).toHaveLength(2);
+    expect(answer.scope.reveal().body).toEqual({ a: 1 });
+  });
+
+  it('is told by the class where the renewal did not help', async () => {
+    const send = aSendHttp(answered('STALE'));
+
+    await expect(
+      createCallProvider(aDeps(send, credentials()))(call({ integration })),
+    ).rejects.toMatchObject({ code: 'provider_error', class: 'permission' });
+    expect(send.sent).toHaveLength(2);
+  });
+
+  it('is no renewal of a credential that is dead for good', async () => {
+    const send = aSendHttp(answered('DEAD'));
+
+    await expect(
+      createCallProvider(aDeps(send, credentials()))(call({ integration })),
+    ).rejects.toThrow(NeedsReauthError);
+    expect(send.sent).toHaveLength(1);
+  });
+
+  it('is nothing: the answer says that it means nothing', async () => {
+    const send = aSendHttp(answered('NONE'));
+
+    expect(await createCallProvider(aDeps(send))(call({ integration }))).toMatchObject({
+      status: 403,
+      ignored: true,
+    });
+  });
+});
+
+it('keeps within the budgets of the integration', async () => {
+  const send = aSendHttp({ body: {} });
+  const integration = anIntegration({
+    rate_limit: { budgets: { all: { requests: 2, per: 'PT1H' } } },
+  });
+  const callProvider = createCallProvider(aDeps(send));
+  await callProvider(call({ integration }));
+  await callProvider(call({ integration }));
+
+  await expect(callProvider(call({ integration }))).rejects.toThrow(RateLimitedError);
+  expect(send.sent).toHaveLength(2);
+});

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { readBody } from '../../../shared/http/read-body.ts';
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import { Transient } from '../../../shared/kernel/transient.ts';
@@ -7,7 +8,8 @@ import {
   ProviderError,
   RateLimitedError,
 } from '../../../shared/proxy/provider-errors.ts';
-import { createProxyCall, type ProxyRequest } from '../../../shared/proxy/proxy-call.ts';
+import { createProxyCall } from '../../../shared/proxy/proxy-call.ts';
+import type { ProxyRequest } from '../../../shared/proxy/proxy-request.ts';
 import {
   aCatalogue,
   aCredentialSource,
@@ -159,11 +161,108 @@ describe('createProxyCall', () => {
     expect(await text(answer.body)).toBe('{"code":"blank"}');
   });
 
-  it('hands a redirect back without following it', async () => {
-    const answer = await setUp({ status: 302, headers: { location: 'https://evil.com/' } }).call();
+  it('hands a refused credential back as it is where the caller wants it raw', async () => {
+    const send = aSendHttp({ status: 401, body: { why: 'expired' } });
+    const deps = aDeps(send);
+    const credentials: typeof deps.credentials = async (account, request) => {
+      if (request?.refusedVersion !== undefined) throw new NeedsReauthError('no renewal', {});
+      return deps.credentials(account, request);
+    };
+    const proxyCall = createProxyCall({
+      ...deps,
+      credentials: Object.assign(credentials, { refused: [] }),
+      catalogue: aCatalogue(RATE_LIMIT),
+    });
+    const request = {
+      requestId: 'req-1',
+      account: anAccount(),
+      method: 'GET',
+      path: '/things/7',
+      query: '',
+      headers: {},
+    };
+    const answer = await proxyCall({ ...request, rawErrors: true });
+
+    expect(answer.status).toBe(401);
+    expect(await text(answer.body)).toBe('{"why":"expired"}');
+    await expect(proxyCall(request)).rejects.toThrow(NeedsReauthError);
+  });
+
+  it('hands a redirect to elsewhere back without following it', async () => {
+    const { send, call } = setUp({ status: 302, headers: { location: 'https://files.com/a?s=1' } });
+    const answer = await call();
 
     expect(answer.status).toBe(302);
-    expect(answer.headers).toMatchObject({ location: 'https://evil.com/' });
+    expect(answer.headers).toMatchObject({ location: 'https://files.com/a?s=1' });
+    expect(send.sent).toHaveLength(1);
+  });
+
+  it('points a redirect below the base URL back to the proxy', async () => {
+    const { send, call } = setUp({ status: 301, headers: { location: '/v1/items/7?a=1' } });
+    const answer = await call({ ownQuery: 'integrated_account_id=ia_1' });
+
+    expect(answer.headers['location']).toBe('./../items/7?a=1&integrated_account_id=ia_1');
+    expect(send.sent).toHaveLength(1);
+  });
+
+  it('reads a failure that the caller asked to have compressed', async () => {
+    const body = gzipSync(JSON.stringify({ code: 'blank' }));
+    const send = async () => ({
+      status: 422,
+      headers: { 'content-encoding': 'gzip' },
+      body: Transient.of(Readable.from([body])),
+    });
+    const proxyCall = createProxyCall({ ...aDeps(send), catalogue: aCatalogue(RATE_LIMIT) });
+    const request = {
+      requestId: 'req-1',
+      account: anAccount(),
+      method: 'GET',
+      path: '/things/7',
+      query: '',
+      headers: { 'accept-encoding': 'gzip' },
+    };
+
+    await expect(proxyCall(request)).rejects.toMatchObject({ provider: { code: 'blank' } });
+    const raw = await proxyCall({ ...request, rawErrors: true });
+    expect(raw.headers).toMatchObject({ 'content-encoding': 'gzip' });
+    expect((await readBody(raw.body, 1_000)).reveal()).toEqual(body);
+  });
+
+  it('passes an Idempotency-Key on: what it means, the provider decides', async () => {
+    const { send, call } = setUp({});
+    await call({ method: 'POST', headers: { 'idempotency-key': 'k1' }, body: Transient.of('{}') });
+
+    expect(send.sent[0]?.headers).toMatchObject({ 'idempotency-key': 'k1' });
+  });
+
+  it.each(['HEAD', 'OPTIONS', 'PURGE'])('passes %s on', async (method) => {
+    const { send, call } = setUp({ status: 204 });
+    const answer = await call({ method });
+
+    expect([answer.status, send.sent[0]?.method]).toEqual([204, method]);
+    expect(await text(answer.body)).toBe('');
+  });
+
+  it('hands the limit that the caller asks for on', async () => {
+    const timeouts: (number | undefined)[] = [];
+    const send = aSendHttp({});
+    const deps = aDeps((request) => {
+      timeouts.push(request.timeoutMs);
+      return send(request);
+    });
+    const proxyCall = createProxyCall({ ...deps, timeoutMs: 15_000, catalogue: aCatalogue() });
+    const request = {
+      requestId: 'req-1',
+      account: anAccount(),
+      method: 'GET',
+      path: '/x',
+      query: '',
+      headers: {},
+    };
+    await proxyCall(request);
+    await proxyCall({ ...request, timeoutMs: 20_000 });
+
+    expect(timeouts).toEqual([15_000, 20_000]);
   });
 
   it('tries once more with a newer credential', async () => {

@@ -2,6 +2,7 @@ import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import type { BoundaryCall } from '#shared/proxy/boundary-call.ts';
 import { createTelemetry, type LogFields } from '#shared/runtime/telemetry.ts';
+import { aContext } from '../../functions/context.ts';
 
 const CALL: BoundaryCall = {
   requestId: 'r1',
@@ -35,11 +36,14 @@ function linesOf(work: () => void): Record<string, never>[] {
 
 describe('createTelemetry', () => {
   it('writes a line of ids for each call to a provider, and its figures as metrics', () => {
-    const [line, metrics] = linesOf(() =>
+    const lines = linesOf(() =>
       createTelemetry({ serviceName: 'test', logLevel: 'INFO' }).observeCall(CALL),
     );
 
-    expect(line).toMatchObject({
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      level: 'INFO',
+      service: 'test',
       message: 'provider call',
       started_at: '1970-01-01T00:00:00.000Z',
       request_id: 'r1',
@@ -47,9 +51,6 @@ describe('createTelemetry', () => {
       provider: 'acme',
       status: 429,
       latency_ms: 12,
-    });
-    expect(metrics).toMatchObject({
-      provider: 'acme',
       operation: 'tickets.list',
       'integration.request.latency': 12,
       'integration.request.error': 1,
@@ -57,8 +58,46 @@ describe('createTelemetry', () => {
     });
   });
 
+  it('writes the figures alone where lines of that level are not wanted', () => {
+    const [metrics, ...more] = linesOf(() =>
+      createTelemetry({ serviceName: 'test', logLevel: 'WARN' }).observeCall(CALL),
+    );
+
+    expect(more).toEqual([]);
+    expect(Object.keys(metrics ?? {})).toEqual([
+      'service',
+      'provider',
+      'operation',
+      '_aws',
+      'integration.request.latency',
+      'integration.request.error',
+      'integration.ratelimit.exhaustion',
+    ]);
+  });
+
+  it('tells of the invocation in every line', () => {
+    const { log, logger } = createTelemetry({ serviceName: 'test', logLevel: 'INFO' });
+    logger.addContext(aContext());
+    const lines = linesOf(() => {
+      log.info('first', { a: 1 });
+      logger.addContext(aContext());
+      log.info('second', { a: 2 });
+    });
+
+    expect(lines[0]).toMatchObject({
+      level: 'INFO',
+      message: 'first',
+      service: 'test',
+      cold_start: true,
+      function_name: aContext().functionName,
+      function_request_id: aContext().awsRequestId,
+      a: 1,
+    });
+    expect(lines[1]).toMatchObject({ message: 'second', cold_start: false, a: 2 });
+  });
+
   it('has no dimension that grows with accounts', () => {
-    const [, metrics] = linesOf(() =>
+    const [metrics] = linesOf(() =>
       createTelemetry({ serviceName: 'test', logLevel: 'INFO' }).observeCall(CALL),
     ) as { _aws?: { CloudWatchMetrics: { Dimensions: string[][] }[] } }[];
 

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import type { JsonObject } from '../../../shared/kernel/json.ts';
 import { checkQueryNames, toNativeQuery } from '../../../shared/unified/filters.ts';
-import { findResource, resolveResource } from '../../../shared/unified/resource-ref.ts';
+import { findResource, isFault } from '../../../shared/unified/resource-ref.ts';
 import { aCatalogue } from '../../support/an-integration.ts';
 
 const INCREMENTAL = { cursor: 'at', format: 'iso8601', since: { param: 'since_at' } };
@@ -56,8 +56,11 @@ const catalogue = aCatalogue(
     ],
   },
 );
-const target = (resource: string, method = 'list') =>
-  resolveResource(catalogue, 'acme', resource, method);
+const target = (resource: string, method = 'list') => {
+  const found = findResource(catalogue, 'acme', resource, method);
+  if (isFault(found)) throw new Error(found.message);
+  return found;
+};
 const native = (resource: string, query: JsonObject, method = 'list') =>
   toNativeQuery(target(resource, method), query);
 const faultsOf = (run: () => unknown) => {

@@ -1,0 +1,57 @@
+/** The token requests and the follow-up calls of an account, on a stage: nothing is stored. */
+import { type CredentialFields, createCredential } from '#shared/account/credential.ts';
+import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
+import { UnprocessableError } from '#shared/kernel/errors.ts';
+import { Transient } from '#shared/kernel/transient.ts';
+import { createRefreshToken } from '#shared/oauth/refresh-token.ts';
+import { renewalPlanOf } from '#shared/oauth/renewal-plan.ts';
+import { createConnectAccount } from '#shared/proxy/connect-account.ts';
+import { encodeBody } from '#shared/proxy/request-body.ts';
+import type { PageSourceDeps } from '#shared/unified/page-source.ts';
+
+/** Of the environment, where the account brings none. */
+export interface OAuthClient {
+  readonly id: string;
+  readonly secret?: string | undefined;
+}
+
+/** The fields that are new or changed. */
+export async function renewOn(
+  deps: PageSourceDeps,
+  account: IntegratedAccount,
+  fields: CredentialFields,
+  app: OAuthClient | undefined,
+  requestId: string,
+): Promise<CredentialFields> {
+  const integration = deps.catalogue.integration(account.integration);
+  const client = app && { id: app.id, ...(app.secret === undefined ? {} : { secret: app.secret }) };
+  const plan =
+    integration &&
+    renewalPlanOf(integration, account, Transient.of(fields), client && Transient.of(client));
+  if (!plan) throw new UnprocessableError('the account has no credential that can be renewed');
+  const refresh = createRefreshToken({ ...deps, encodeBody });
+  const renewed = await refresh(plan, createCredential(fields), requestId);
+  const isNew = ([name, value]: readonly [string, string]) => fields[name] !== value;
+  return Object.fromEntries(Object.entries(renewed.fields.reveal()).filter(isNew));
+}
+
+/** What `after_connect` finds out; what a token's answer tells, `renew` shows. */
+export async function connectOn(
+  deps: PageSourceDeps,
+  account: IntegratedAccount,
+  requestId: string,
+): Promise<Readonly<Record<string, string>>> {
+  let stored = account;
+  const connect = createConnectAccount({
+    ...deps,
+    planOf: async () => undefined,
+    accounts: {
+      get: async () => stored,
+      update: async (current, { connection = current.connection }) => {
+        stored = { ...current, connection };
+        return stored;
+      },
+    },
+  });
+  return (await connect(account, requestId, true)).account.connection;
+}

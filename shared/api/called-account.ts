@@ -1,0 +1,31 @@
+/**
+ * The integrated account that a call to its provider is made for: named by header or by query.
+ *
+ * Errors  InvalidRequestError where none is named; NotFoundError; ConflictError while it is paused
+ */
+import type { Principal } from '../access/authenticate.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import type { IntegratedAccount } from '../account/integrated-account.ts';
+import { ConflictError, InvalidRequestError } from '../kernel/errors.ts';
+import { brandId } from '../kernel/id.ts';
+import type { ApiRequest } from './api-message.ts';
+
+const ACCOUNT_HEADER = 'x-integrated-account-id';
+export const ACCOUNT_PARAM = 'integrated_account_id';
+
+/** @throws InvalidRequestError, NotFoundError, ConflictError */
+export async function calledAccount(
+  accounts: Pick<AccountStore, 'get'>,
+  { headers, query }: Pick<ApiRequest, 'headers' | 'query'>,
+  { environmentId }: Principal,
+): Promise<IntegratedAccount> {
+  const id = headers[ACCOUNT_HEADER] || query.get(ACCOUNT_PARAM);
+  if (!id) {
+    throw new InvalidRequestError('the request is not valid', [
+      { path: ACCOUNT_PARAM, message: `is required, here or as the header ${ACCOUNT_HEADER}` },
+    ]);
+  }
+  const account = await accounts.get(environmentId, brandId<'ia'>(id));
+  if (account.status !== 'paused') return account;
+  throw new ConflictError('the integrated account is paused', { integratedAccountId: account.id });
+}

@@ -1,0 +1,36 @@
+/** Records of unified models: the same shape whatever the provider. */
+import { UNIFIED_PARAMETERS, unifiedEndpoints } from '../record-endpoints.ts';
+import { createRecordHandlers, type RecordRouteDeps } from '../record-handlers.ts';
+import { type Route, route } from '../route.ts';
+
+export function unifiedRoutes(deps: RecordRouteDeps): readonly Route[] {
+  const handlers = createRecordHandlers(deps, UNIFIED_PARAMETERS);
+  const { list, get, create, update, remove } = unifiedEndpoints;
+  return [
+    route(list, { run: (call) => handlers.list(call, { ref: call.params }) }),
+    route(get, { run: (call) => handlers.get(call, named(call.params)) }),
+    route(create, {
+      run: (call) => handlers.create(call, { ref: call.params }, call.body),
+      recall: (id, call) => handlers.recall(call, { ref: call.params, id }),
+    }),
+    route(update, {
+      run: (call) => handlers.update(call, named(call.params), call.body),
+      recall: (_id, call) => handlers.recall(call, named(call.params)),
+    }),
+    route(remove, {
+      run: (call) => handlers.remove(call, named(call.params)),
+      recall: async (id) => ({ id }),
+    }),
+  ];
+}
+
+function named({
+  id,
+  ...ref
+}: {
+  readonly model: string;
+  readonly resource: string;
+  readonly id: string;
+}) {
+  return { ref, id };
+}

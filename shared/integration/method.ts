@@ -1,0 +1,61 @@
+/** An integration's resources and what can be done to them, compiled: see schema/resource.ts. */
+import type { Expression } from '../expression/expression.ts';
+import type { Apply } from './auth.ts';
+import type { Template } from './compile/template.ts';
+import type { Decode } from './decode.ts';
+import type { Incremental } from './incremental.ts';
+import type { Job } from './job.ts';
+import type { Budget, ErrorRule } from './limits.ts';
+import type { Pagination } from './pagination.ts';
+import type { Discovered, Partition, Properties } from './partition.ts';
+import type { BodyFormat } from './schema/request.ts';
+import type { ValueOf } from './scope.ts';
+
+/** One request to a provider: what methods, jobs and lifecycle actions have in common. */
+export interface RequestParts {
+  readonly httpMethod: string;
+  readonly path: Template;
+  readonly query: Readonly<Record<string, ValueOf>>;
+  readonly headers: Readonly<Record<string, Template>>;
+  readonly body: ValueOf | undefined;
+  readonly bodyFormat: BodyFormat;
+  /** Undefined: what the format says. */
+  readonly contentType: string | undefined;
+  readonly timeoutMs: number | undefined;
+  /** Instead of the integration's; on the hosts allow-list as well. */
+  readonly baseUrl: Template | undefined;
+}
+
+export interface Method extends RequestParts {
+  readonly name: string;
+  /** Names that the caller must give, or partitions fill. */
+  readonly params: readonly string[];
+  /** Alternatives of `auth` that may call it; undefined: all. */
+  readonly authNames: readonly string[] | undefined;
+  /** Where the credential goes, instead of where the alternative says. */
+  readonly apply: Apply | undefined;
+  readonly decode: Decode | undefined;
+  readonly records: Expression | undefined;
+  readonly record: Expression | undefined;
+  readonly map: Expression | undefined;
+  readonly filter: Expression | undefined;
+  /** Whether a record says that it is gone. */
+  readonly deleted: Expression | undefined;
+  readonly ok: Expression | undefined;
+  /** Tried before the integration's. */
+  readonly errors: readonly ErrorRule[];
+  readonly pagination: Pagination;
+  readonly incremental: Incremental | undefined;
+  readonly partitions: readonly Partition[];
+  readonly properties: Properties | undefined;
+  readonly job: Job<RequestParts> | undefined;
+  readonly budget: Budget | undefined;
+}
+
+export interface Resource {
+  readonly name: string;
+  /** On the record. */
+  readonly id: Expression | undefined;
+  readonly discovered: Discovered | undefined;
+  readonly methods: Readonly<Record<string, Method>>;
+}

@@ -1,0 +1,67 @@
+/** The routes about an account that call its provider. */
+
+import type { Route } from '../../api/route.ts';
+import { accountCheckRoutes } from '../../api/routes/account-checks.ts';
+import { accountRemovalRoute } from '../../api/routes/account-removal.ts';
+import { accountCapabilitiesRoute } from '../../api/routes/capabilities.ts';
+import { createRevokeGrant } from '../../oauth/revoke-grant.ts';
+import { createAuthenticateRevocation } from '../../proxy/authenticate-revocation.ts';
+import { createConnectAccount } from '../../proxy/connect-account.ts';
+import { createListDiscovered } from '../../proxy/properties/list-discovered.ts';
+import { createCallProvider } from '../../proxy/provider-client.ts';
+import { createVerifyAccount } from '../../proxy/verify-account.ts';
+import { createAnyList } from '../../unified/any-list.ts';
+import type { Publish } from '../../webhook/publish.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { tellAccount } from './account-events.ts';
+import type { Providers } from './providers.ts';
+import type { Storage } from './storage.ts';
+
+interface AccountRouteParts {
+  readonly storage: Storage;
+  readonly providers: Providers;
+  readonly publish: Publish;
+  readonly telemetry: Pick<Telemetry, 'log'>;
+}
+
+export function accountRoutes({
+  storage,
+  providers,
+  publish,
+  telemetry,
+}: AccountRouteParts): readonly Route[] {
+  const { accounts, vault, catalogue, planOf, clientFor, tokenCalls, calls } = providers;
+  const { credentials } = calls;
+  const tellDeleted = tellAccount(storage, publish, 'deleted');
+  const revokeDeps = {
+    ...tokenCalls,
+    catalogue,
+    clientFor,
+    read: vault.read,
+    authenticate: createAuthenticateRevocation(storage),
+  };
+  const listPage = createAnyList(createCallProvider(calls), calls.clock);
+  return [
+    accountCapabilitiesRoute({
+      accounts,
+      ...calls,
+      listDiscovered: createListDiscovered(listPage, calls.clock),
+    }),
+    ...accountCheckRoutes({
+      accounts,
+      vault,
+      planOf,
+      credentials,
+      connectAccount: createConnectAccount({ ...calls, accounts, planOf }),
+      canVerify: (integration) => catalogue.integration(integration)?.verify !== undefined,
+      verifyAccount: createVerifyAccount(calls),
+    }),
+    accountRemovalRoute({
+      accounts,
+      revokeGrant: createRevokeGrant(revokeDeps, (message, detail) =>
+        telemetry.log.warn(message, detail),
+      ),
+      tellDeleted: (account, revocation) => tellDeleted(account, { revocation }),
+    }),
+  ];
+}

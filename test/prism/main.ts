@@ -1,0 +1,90 @@
+/**
+ * `npm run test:prism [-- --documents DIR]`: every fixture of success of some integrations is played
+ * through Prism, which holds our requests and the answers against the provider's own OpenAPI
+ * document and lets no violation pass.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NamedFixture, readFixtures } from '../../cli/authoring/read-fixtures.ts';
+import { castOf, perform, queryOf } from '../../cli/authoring/replay.ts';
+import { createStage } from '../../cli/authoring/stage.ts';
+import { loadCatalogue } from '../../shared/integration/catalogue.ts';
+import { readCatalogueFolder } from '../../shared/integration/read-catalogue.ts';
+import { createChecks, skipTier } from '../support/checks.ts';
+import { createReoriginatedSend } from '../support/reoriginated-send.ts';
+import { type PublishedDocument, publishedDocuments, readDocument } from './documents.ts';
+import { findPrism, startPrism } from './prism-server.ts';
+import { startScriptedUpstream } from './scripted-upstream.ts';
+import { sliceDocument } from './slice.ts';
+
+const INTEGRATIONS = join(import.meta.dirname, '../../integrations');
+
+const program = findPrism();
+if (program === undefined) process.exit(skipTier('the Prism tier', 'npm cannot get Prism'));
+const checks = createChecks();
+const catalogue = loadCatalogue(readCatalogueFolder([INTEGRATIONS]));
+const folder = flag('--documents');
+const violations: string[] = [];
+const scratch = mkdtempSync(join(tmpdir(), 'millrace-prism-'));
+for (const published of publishedDocuments) await compare(published, program);
+rmSync(scratch, { recursive: true, force: true });
+process.exit(checks.finish());
+
+async function compare(published: PublishedDocument, prism: string): Promise<void> {
+  const { integration, bases, aliases = {}, paths, absent = [] } = published;
+  const document = readDocument(published, folder);
+  if (typeof document === 'string') {
+    checks.skip(`${integration} is held against its document`, document);
+    return;
+  }
+  const sliced = sliceDocument(document, paths);
+  const file = join(scratch, `${integration}.json`);
+  writeFileSync(file, JSON.stringify(sliced));
+  const upstream = await startScriptedUpstream(sliced);
+  const proxy = await startPrism(prism, file, upstream.url);
+  const relocations = [
+    ...Object.entries(aliases).map(([from, path]) => ({ from, to: proxy.url + path })),
+    ...bases.map((from) => ({ from, to: proxy.url })),
+  ];
+  const send = createReoriginatedSend(relocations, (status, text) => {
+    if (text.includes('stoplight.io/prism')) violations.push(`${status} ${text.slice(0, 600)}`);
+  });
+  const { fixtures } = readFixtures(join(INTEGRATIONS, integration));
+  for (const named of fixtures.filter(isOfSuccess)) {
+    const { fixture } = named;
+    const newer = absent.find((path) => callsPath(fixture, path));
+    if (newer !== undefined) {
+      checks.skip(`${integration}: ${named.name}`, `the document does not know ${newer} yet`);
+      continue;
+    }
+    upstream.play(fixture.exchanges);
+    violations.length = 0;
+    const stage = createStage({ catalogue, cast: castOf(integration, fixture), send });
+    const fault = await perform(stage, fixture, queryOf(catalogue, integration, fixture)).then(
+      () => undefined,
+      describe,
+    );
+    const found = [...violations, ...(fault === undefined ? [] : [fault])];
+    checks.check(`${integration}: ${named.name} breaks no rule`, found.length === 0, found.join('; '));
+  }
+  proxy.close();
+  upstream.close();
+}
+
+function callsPath({ exchanges }: NamedFixture['fixture'], path: string): boolean {
+  return exchanges.some(({ request }) => request.url.includes(path));
+}
+
+function isOfSuccess({ fixture }: NamedFixture): boolean {
+  return fixture.expect.error === undefined;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function flag(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
