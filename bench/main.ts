@@ -13,6 +13,7 @@ import { renderPerformance } from './render.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   expression: () => import('./expression.ts'),
   proxy: () => import('./proxy.ts'),
+  unified: () => import('./unified.ts'),
   sync: () => import('./sync.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };

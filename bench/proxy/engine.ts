@@ -1,6 +1,6 @@
 /**
- * The proxy as functions/proxy-api/handler.ts wires it, behind a plain HTTP server instead of API
- * Gateway, with two doubles: the tables and KMS live in this process. Everything else is the real
+ * The proxy and the unified API as functions/proxy-api and functions/unified-api wire them, behind a
+ * plain HTTP server instead of API Gateway, with two doubles: the tables and KMS live in this process. Everything else is the real
  * thing: API key, account, credential under its tenant's key, headers, limits, breaker, log lines.
  */
 
@@ -9,7 +9,9 @@ import { bootstrapEnvironment } from '#shared/access/bootstrap-environment.ts';
 import { createImportAccount } from '#shared/account/import-account.ts';
 import { keepAccounts } from '#shared/account/kept-accounts.ts';
 import type { ServeApi } from '#shared/api/api-message.ts';
+import { createCursors } from '#shared/api/list.ts';
 import { proxyRoute } from '#shared/api/routes/proxy.ts';
+import { unifiedRoutes } from '#shared/api/routes/unified.ts';
 import { withServerTiming } from '#shared/api/server-timing.ts';
 import { createSealer } from '#shared/encryption/create-sealer.ts';
 import { createTenantKeyRing } from '#shared/encryption/tenant-key-ring.ts';
@@ -21,6 +23,7 @@ import { createApi } from '#shared/runtime/compose/api.ts';
 import { readCatalogueFile } from '#shared/runtime/compose/catalogue-file.ts';
 import { createProviders } from '#shared/runtime/compose/providers.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
+import { createUnifiedCalls } from '#shared/unified/unified-calls.ts';
 import { TEST_KEK_ARN, TestKms } from '../../test/support/kms.ts';
 import { createMemoryTable } from '../../test/support/memory-table.ts';
 
@@ -54,13 +57,21 @@ export async function openProxyEngine(upstream: string): Promise<ProxyEngine> {
     credentials: { token: 'token-of-the-tenant' },
     connection: { base_url: upstream },
   });
-  const { key } = await createApiKeyStore(storage).create(environmentId, { scopes: ['proxy'] });
-  const route = proxyRoute({
-    accounts: keepAccounts(providers.accounts, storage.clock),
-    proxyCall: createProxyCall(providers.calls),
-    maxTimeoutMs: 29_000,
+  const { key } = await createApiKeyStore(storage).create(environmentId, {
+    scopes: ['proxy', 'read'],
   });
-  const serve = createApi(storage, telemetry, [route], { maxBodyBytes: MAX_BODY_BYTES });
+  const accounts = keepAccounts(providers.accounts, storage.clock);
+  const proxyCall = createProxyCall(providers.calls);
+  const routes = [
+    proxyRoute({ accounts, proxyCall, maxTimeoutMs: 29_000 }),
+    ...unifiedRoutes({
+      ...storage,
+      ...createUnifiedCalls(providers.calls),
+      accounts,
+      cursors: createCursors(storage.sealer),
+    }),
+  ];
+  const serve = createApi(storage, telemetry, routes, { maxBodyBytes: MAX_BODY_BYTES });
   return {
     serve: withServerTiming(serve, () => performance.now()),
     headers: { authorization: `Bearer ${key}`, 'x-integrated-account-id': account.id },

@@ -1,6 +1,7 @@
-/** A provider that costs next to nothing: two bodies, made before they are asked for. */
+/** A provider that costs next to nothing: three bodies, made before they are asked for. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeSandboxData } from '../../local/sandbox/data.ts';
 import { serveParent } from '../sync/child.ts';
 
 const bodyOf = (bytes: number) => {
@@ -8,10 +9,17 @@ const bodyOf = (bytes: number) => {
   const records = Array.from({ length: Math.ceil(bytes / record.length) }, () => record);
   return Buffer.from(`{"tickets":[${records.join(',')}]}`);
 };
-const BODIES: Readonly<Record<string, Buffer>> = { '2k': bodyOf(2_000), '200k': bodyOf(200_000) };
+/** One page. */
+const CONTACTS = 100;
+const contacts = makeSandboxData(1).contacts.slice(0, CONTACTS);
+const BODIES: Readonly<Record<string, Buffer>> = {
+  '2k': bodyOf(2_000),
+  '200k': bodyOf(200_000),
+  contacts: Buffer.from(JSON.stringify(contacts)),
+};
 
 const server = createServer((request, response) => {
-  const name = request.url?.split('/').at(-1) ?? '';
+  const name = request.url?.split('?')[0]?.split('/').at(-1) ?? '';
   const body = BODIES[name];
   response.writeHead(body ? 200 : 404, {
     'content-type': 'application/json',

@@ -18,12 +18,13 @@
  * | a delete             | `method: delete`, `id`, `expect: { deleted: true }`                      |
  * | verification         | `verify: true`, no resource; `expect: { verified: true }`                |
  * | what connecting asks | `connect: true`; `expect.connection`, the inputs that the provider told  |
- * | a token request      | `renew: true`, `app` where it takes a client; `expect.credential`, new   |
+ * | a token request      | `renew: true`, `app` where it takes a client; `expect.credential`        |
  * | a failure            | `expect.error`: members of the error, as far as they matter              |
  *
  * A request is compared by method and URL (the order of parameters means nothing), by the headers
  * that are given and by `body` where it is given: JSON and forms by content, other texts as they are.
- * An answer has `body` (JSON), `text` (as it is: XML, CSV, JSONL) or `base64` (bytes: gzip, zip).
+ * An answer has `body` (JSON), `text` (as it is: XML, CSV, JSONL) or `base64` (bytes: gzip, zip). Of
+ * an error and of a renewed credential the members that are given are compared.
  */
 import * as z from 'zod';
 import type { Json } from '#shared/kernel/json.ts';

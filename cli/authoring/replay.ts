@@ -133,13 +133,16 @@ function compareOutcome({ expect }: Fixture, outcome: Outcome): readonly string[
     return [`expected an error, found ${JSON.stringify(outcome.value)}`];
   }
   if (outcome.kind === 'failed') return [`failed: ${describeError(outcome.error)}`];
+  if (expect.credential !== undefined) {
+    return missing(expect.credential, outcome.value, 'credential');
+  }
   const [name, expected] =
     Object.entries(expect).find(([one, value]) => COMPARED.has(one) && value !== undefined) ?? [];
   return name === undefined ? [] : differences(expected, outcome.value, name);
 }
 
 /** Of what is expected, what there is a value for. */
-const COMPARED = new Set(['records', 'record', 'connection', 'credential']);
+const COMPARED = new Set(['records', 'record', 'connection']);
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

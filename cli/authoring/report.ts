@@ -4,12 +4,7 @@ import { type ConformanceRow, runConformance } from './conformance/run.ts';
 import { type LintWarning, lintIntegration } from './lint/lint.ts';
 import type { PlayedFixture } from './lint/rule.ts';
 import type { OpenedFolder } from './open-folder.ts';
-import type { NamedFixture } from './read-fixtures.ts';
-import { type Replay, replayFixture } from './replay.ts';
-
-export interface ReplayedFixture extends NamedFixture {
-  readonly replay: Replay;
-}
+import { replayAll } from './replay-all.ts';
 
 export interface TestReport {
   readonly name: string;
@@ -23,17 +18,6 @@ export interface ValidationReport {
   readonly name: string;
   readonly faults: readonly FileFault[];
   readonly warnings: readonly LintWarning[];
-}
-
-export async function replayAll(opened: OpenedFolder): Promise<readonly ReplayedFixture[]> {
-  const { integration, name, fixtures } = opened;
-  if (!integration) return [];
-  const replayed: ReplayedFixture[] = [];
-  for (const one of fixtures) {
-    const replay = await replayFixture(integration.catalogue, name, one.fixture);
-    replayed.push({ ...one, replay });
-  }
-  return replayed;
 }
 
 export async function validateFolder(opened: OpenedFolder): Promise<ValidationReport> {

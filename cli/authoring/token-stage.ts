@@ -15,7 +15,7 @@ export interface OAuthClient {
   readonly secret?: string | undefined;
 }
 
-/** The fields that are new or changed. */
+/** The fields that it has afterwards. */
 export async function renewOn(
   deps: PageSourceDeps,
   account: IntegratedAccount,
@@ -31,8 +31,7 @@ export async function renewOn(
   if (!plan) throw new UnprocessableError('the account has no credential that can be renewed');
   const refresh = createRefreshToken({ ...deps, encodeBody });
   const renewed = await refresh(plan, createCredential(fields), requestId);
-  const isNew = ([name, value]: readonly [string, string]) => fields[name] !== value;
-  return Object.fromEntries(Object.entries(renewed.fields.reveal()).filter(isNew));
+  return renewed.fields.reveal();
 }
 
 /** What `after_connect` finds out; what a token's answer tells, `renew` shows. */

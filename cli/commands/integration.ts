@@ -107,11 +107,12 @@ async function create(name: string, flags: NewFlags): Promise<void> {
     throw new CommandFailedError('the new integration does not pass its own test');
 }
 
-/** @throws UsageError */
+/** Without the models that `integrations/*` names too. @throws UsageError */
 function existing(folders: readonly string[]): readonly string[] {
-  for (const folder of folders) {
+  const own = folders.filter((folder) => !path.basename(path.resolve(folder)).startsWith('_'));
+  for (const folder of own) {
     if (existsSync(path.join(folder, 'integration.yaml'))) continue;
     throw new UsageError(`${folder} holds no integration.yaml`);
   }
-  return folders;
+  return own;
 }

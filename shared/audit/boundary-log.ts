@@ -9,9 +9,10 @@ import type { BoundaryCall } from '../proxy/boundary-call.ts';
 
 export type BoundaryLine = Readonly<Record<string, string | number | boolean>>;
 
-export function boundaryLine(call: BoundaryCall): BoundaryLine {
+/** Of a line that is written as JSON, which leaves out what is undefined. */
+export function boundaryMembers(call: BoundaryCall) {
   const { rateLimit } = call;
-  const members = {
+  return {
     timestamp: isoTime(call.startedAtMs),
     request_id: call.requestId,
     environment_id: call.environmentId,
@@ -31,8 +32,11 @@ export function boundaryLine(call: BoundaryCall): BoundaryLine {
       rateLimit?.resetAtMs === undefined ? undefined : Math.ceil(rateLimit.resetAtMs / 1_000),
     headers_redacted: true,
   };
+}
+
+export function boundaryLine(call: BoundaryCall): BoundaryLine {
   const line: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(members)) {
+  for (const [name, value] of Object.entries(boundaryMembers(call))) {
     if (value !== undefined) line[name] = value;
   }
   return line;

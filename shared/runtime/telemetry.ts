@@ -10,11 +10,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
-import { boundaryLine } from '../audit/boundary-log.ts';
+import { boundaryMembers } from '../audit/boundary-log.ts';
 import { assertPersistable, type Persistable } from '../kernel/transient.ts';
 import type { BoundaryCall } from '../proxy/boundary-call.ts';
 import { describeError } from './describe-error.ts';
-import { type LineLevel, LineLogger, metricMembers } from './line-logger.ts';
+import { type LineLevel, LineLogger, metricsText } from './line-logger.ts';
 
 /** Settings that every function has. */
 export const telemetrySettings = {
@@ -66,10 +66,15 @@ export function createTelemetry({ serviceName, logLevel }: TelemetryOptions): Te
     logger,
     metrics: new Metrics({ namespace: NAMESPACE, serviceName }),
     observeCall: (call) => {
-      const figures = { ...callMetrics(), ...callFigures(call) };
-      // One line is both: a second would repeat the half of it.
-      if (logger.writes('INFO')) log.info('provider call', { ...boundaryFields(call), ...figures });
-      else logger.metrics({ provider: call.integration, operation: call.operation, ...figures });
+      const figures = figuresOf(call);
+      // One line is both: a second would repeat the half of it. What it is made of holds texts and
+      // numbers alone, so it is not looked through for anything else.
+      if (logger.writes('INFO')) {
+        logger.line('INFO', 'provider call', { ...boundaryFields(call), ...figures }, metrics());
+      } else {
+        const { integration: provider, operation } = call;
+        logger.metrics({ provider, operation, ...figures }, metrics());
+      }
     },
   };
 }
@@ -90,11 +95,11 @@ function createLog(logger: LineLogger): Log {
 
 /** The logger has a `timestamp` of its own: when the line was written. */
 function boundaryFields(call: BoundaryCall): LogFields {
-  const { timestamp, ...line } = boundaryLine(call);
-  return { started_at: timestamp, ...line };
+  const { timestamp, ...members } = boundaryMembers(call);
+  return { started_at: timestamp, ...members };
 }
 
-const callMetrics = metricMembers(
+const metrics = metricsText(
   NAMESPACE,
   ['provider', 'operation'],
   [
@@ -104,7 +109,7 @@ const callMetrics = metricMembers(
   ],
 );
 
-function callFigures({ latencyMs, status, errorCode }: BoundaryCall): LogFields {
+function figuresOf({ latencyMs, status, errorCode }: BoundaryCall): LogFields {
   return {
     'integration.request.latency': latencyMs,
     'integration.request.error': status === undefined || status >= 400 ? 1 : 0,

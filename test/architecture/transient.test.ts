@@ -33,13 +33,15 @@ const mayReveal: Readonly<Record<string, string>> = {
   'shared/proxy/partition/recent-pages.ts': "hands on the parents' page that was just read",
   'shared/proxy/partition/units.ts': "takes the values of a partition from parents' records",
   'shared/proxy/properties/join-records.ts': 'joins parts of a record by its id',
-  'shared/proxy/properties/names.ts': 'reads the names of fields from the records that describe them',
+  'shared/proxy/properties/names.ts':
+    'reads the names of fields from the records that describe them',
   'shared/proxy/list-page.ts': 'finds the next page in the answer',
   'shared/proxy/listed-records.ts': 'finds the records in the answer',
   'shared/proxy/provider-client.ts': 'judges by the answer whether it is an error',
   'shared/proxy/sign/sign-request.ts': 'hashes the body that it signs',
   'shared/proxy/proxy-call.ts':
     'judges a passed-through answer; looks whether a body can be sent twice',
+  'shared/proxy/returned-redirect.ts': 'looks whether a header repeats the credential',
   'shared/runtime/rest-stream-endpoint.ts': "pipes the provider's bytes to the caller",
   'shared/sync/batch.ts': 'writes a record as JSON, to measure it',
   'shared/sync/cursor-stack.ts': "hashes a parent's id, to know it again on resume",

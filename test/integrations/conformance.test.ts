@@ -3,7 +3,7 @@
  * memory, on a clock that jumps.
  */
 import { type ConformanceRow, runConformance } from '../../cli/authoring/conformance/run.ts';
-import { replayAll } from '../../cli/authoring/report.ts';
+import { replayAll } from '../../cli/authoring/replay-all.ts';
 import { integrationFolders } from '../support/integration-folders.ts';
 
 const opened = integrationFolders.flatMap((folder) =>

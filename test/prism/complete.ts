@@ -4,6 +4,7 @@
  * A null where the document knows none is left out: providers send it all the same.
  */
 import { isJsonObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
+import { matchesTemplate } from './slice.ts';
 
 /** Deeper than any required member of the documents in use; ends schemas that refer to themselves. */
 const MAX_DEPTH = 12;
@@ -21,7 +22,12 @@ function responseSchema(
   document: JsonObject,
   { method, path, status }: { method: string; path: string; status: number },
 ): JsonObject | undefined {
-  const template = Object.keys(object(document['paths'])).find((one) => matches(one, path));
+  const templates = Object.keys(object(document['paths'])).filter((one) =>
+    matchesTemplate(one, path),
+  );
+  const [template] = templates.toSorted(
+    (one, other) => one.split('{').length - other.split('{').length,
+  );
   if (template === undefined) return undefined;
   const operation = object(object(object(document['paths'])[template])[method.toLowerCase()]);
   const responses = object(operation['responses']);
@@ -29,12 +35,6 @@ function responseSchema(
   const media = object(object(response['content'])['application/json']);
   const schema = resolve(document, media['schema']);
   return Object.keys(schema).length > 0 ? schema : undefined;
-}
-
-/** The most literal template is not looked for: the documents in use have no two that clash. */
-function matches(template: string, path: string): boolean {
-  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
-  return new RegExp(`^${pattern}$`).test(path);
 }
 
 function complete(document: JsonObject, schema: JsonObject, given: Json, depth: number): Json {
@@ -45,22 +45,39 @@ function complete(document: JsonObject, schema: JsonObject, given: Json, depth: 
   if (!isJsonObject(given) || depth > MAX_DEPTH) return given;
   const result: Record<string, Json> = { ...given };
   for (const part of partsOf(document, schema)) {
-    const properties = object(part['properties']);
-    for (const [name, property] of Object.entries(properties)) {
-      const value = result[name];
-      if (value === null && !takesNull(document, resolve(document, property))) delete result[name];
-      else if (value !== undefined) result[name] = complete(document, resolve(document, property), value, depth + 1);
-    }
-    const others = resolve(document, part['additionalProperties']);
-    for (const [name, value] of Object.entries(result)) {
-      const isFree = value === null && !Object.hasOwn(properties, name);
-      if (isFree && others['type'] !== undefined && !takesNull(document, others)) delete result[name];
-    }
-    for (const name of texts(part['required'])) {
-      result[name] ??= given[name] === null ? null : minimal(document, resolve(document, properties[name]), depth + 1);
-    }
+    completeGiven(document, part, result, depth);
+    addRequired(document, part, result, depth);
   }
   return result;
+}
+
+function completeGiven(
+  document: JsonObject,
+  part: JsonObject,
+  result: Record<string, Json>,
+  depth: number,
+): void {
+  const properties = object(part['properties']);
+  const others = resolve(document, part['additionalProperties']);
+  for (const [name, value] of Object.entries(result)) {
+    const isKnown = Object.hasOwn(properties, name);
+    const schema = isKnown ? resolve(document, properties[name]) : others;
+    const isTyped = isKnown || schema['type'] !== undefined;
+    if (value !== null) result[name] = complete(document, schema, value, depth + 1);
+    else if (isTyped && !takesNull(document, schema)) delete result[name];
+  }
+}
+
+function addRequired(
+  document: JsonObject,
+  part: JsonObject,
+  result: Record<string, Json>,
+  depth: number,
+): void {
+  const properties = object(part['properties']);
+  for (const name of texts(part['required'])) {
+    result[name] ??= minimal(document, resolve(document, properties[name]), depth + 1);
+  }
 }
 
 function takesNull(document: JsonObject, schema: JsonObject): boolean {

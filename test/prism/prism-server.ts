@@ -25,7 +25,8 @@ export async function startPrism(
   upstream?: string,
 ): Promise<PrismServer> {
   const port = await freePort();
-  const mode = upstream === undefined ? ['mock', document] : ['proxy', '--errors', document, upstream];
+  const mode =
+    upstream === undefined ? ['mock', document] : ['proxy', '--errors', document, upstream];
   const child = spawn(
     process.execPath,
     [program, ...mode, '--port', String(port), '--host', '127.0.0.1', '--multiprocess', 'false'],
@@ -47,7 +48,9 @@ function listening(child: ChildProcess): Promise<void> {
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
-    child.once('exit', (code) => reject(new Error(`Prism ended with ${code}: ${output.slice(-500)}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`Prism ended with ${code}: ${output.slice(-500)}`)),
+    );
   });
 }
 

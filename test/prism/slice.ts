@@ -4,10 +4,12 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
 
-/** @param paths those to keep; `/issues/*` keeps all below */
-export function sliceDocument(document: JsonObject, paths: readonly string[]): JsonObject {
+/** @param called the paths that are called, without a query */
+export function sliceDocument(document: JsonObject, called: readonly string[]): JsonObject {
   const all = Object.entries(objectOf(document['paths']));
-  const kept = Object.fromEntries(all.filter(([path]) => paths.some((one) => matches(path, one))));
+  const kept = Object.fromEntries(
+    all.filter(([template]) => called.some((path) => matchesTemplate(template, path))),
+  );
   const { openapi, info, servers, security, components } = document;
   const head = { openapi, info, servers, security };
   const sliced: Record<string, Json> = { ...JSON.parse(JSON.stringify(head)), paths: kept };
@@ -17,8 +19,10 @@ export function sliceDocument(document: JsonObject, paths: readonly string[]): J
   return sliced;
 }
 
-function matches(path: string, pattern: string): boolean {
-  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+/** Of several that match, Prism takes the most literal one. */
+export function matchesTemplate(template: string, path: string): boolean {
+  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(path);
 }
 
 function pointersOf(document: JsonObject, start: Json): ReadonlySet<string> {

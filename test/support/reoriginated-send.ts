@@ -31,7 +31,9 @@ export function createReoriginatedSend(
     const body = await readBody(response.body, MAX_BODY_BYTES);
     watch(response.status, body.reveal().toString('utf8'));
     const back = (text: string) =>
-      text.replaceAll(place.to, place.from).replaceAll(place.to.replace('127.0.0.1', 'localhost'), place.from);
+      text
+        .replaceAll(place.to, place.from)
+        .replaceAll(place.to.replace('127.0.0.1', 'localhost'), place.from);
     const headers = Object.entries(response.headers).map(([name, text]) => [name, back(text)]);
     return {
       status: response.status,
@@ -40,4 +42,3 @@ export function createReoriginatedSend(
     };
   };
 }
-

@@ -1,7 +1,7 @@
 /** Answers, good ones turned bad. */
 import { Readable } from 'node:stream';
 import type { InboundResponse, OutboundRequest } from '#shared/http/http-message.ts';
-import { isJsonObject, type Json } from '#shared/kernel/json.ts';
+import type { Json } from '#shared/kernel/json.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import type { Exchange, FixtureAnswer } from '../fixture.ts';
 import { bytesOf, toResponse } from '../scripted-send.ts';
@@ -76,28 +76,4 @@ export function streamed(
 export function half(answer: FixtureAnswer): Buffer {
   const bytes = bytesOf(answer);
   return bytes.subarray(0, Math.floor(bytes.byteLength / 2));
-}
-
-export function memberAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (held, name) => (isJsonObject(held) && Object.hasOwn(held, name) ? held[name] : undefined),
-    value,
-  );
-}
-
-/** A copy with one member set. The way to it is made where it is missing. */
-export function withMember(value: Json | undefined, path: readonly string[], member: Json): Json {
-  const [name, ...rest] = path;
-  if (name === undefined) return member;
-  const object = isJsonObject(value) ? value : {};
-  return { ...object, [name]: withMember(object[name], rest, member) };
-}
-
-/** A copy without one member. */
-export function withoutMember(value: Json, path: readonly string[]): Json {
-  const [name, ...rest] = path;
-  if (name === undefined || !isJsonObject(value) || !Object.hasOwn(value, name)) return value;
-  const { [name]: member, ...others } = value;
-  if (rest.length === 0 || member === undefined) return others;
-  return { ...value, [name]: withoutMember(member, rest) };
 }

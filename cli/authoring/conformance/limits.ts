@@ -9,9 +9,10 @@ import type { FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';
 import { toResponse } from '../scripted-send.ts';
 import { STAGE_TIME_MS } from '../stage.ts';
-import { atFirstPage, withMember } from './answers.ts';
+import { atFirstPage } from './answers.ts';
 import { isLimited, type WaitExpectation } from './judges.ts';
 import type { ListUnderTest } from './list-under-test.ts';
+import { withMember } from './members.ts';
 import type { Misbehaviour, Play } from './misbehaviour.ts';
 
 type WaitSource = RateLimitSource['wait'][number];

@@ -8,7 +8,7 @@ import type { Exchange, Fixture } from '../fixture.ts';
 import { methodsOf } from '../lint/methods.ts';
 import { plainPath } from '../lint/syntax.ts';
 import type { OpenedIntegration } from '../open-folder.ts';
-import type { ReplayedFixture } from '../report.ts';
+import type { ReplayedFixture } from '../replay-all.ts';
 import { type MadeUp, makeUpFixture } from './made-up-fixture.ts';
 
 export interface ListUnderTest {

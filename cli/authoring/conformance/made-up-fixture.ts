@@ -12,8 +12,8 @@ import type { OpenedIntegration } from '../open-folder.ts';
 import { castOf } from '../replay.ts';
 import { toResponse } from '../scripted-send.ts';
 import { createStage } from '../stage.ts';
-import { withMember } from './answers.ts';
 import { moreMembers } from './flags.ts';
+import { withMember } from './members.ts';
 
 export interface MadeUp {
   readonly fixture: Fixture;

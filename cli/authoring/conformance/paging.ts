@@ -2,18 +2,11 @@
 import type { FixtureAnswer } from '../fixture.ts';
 import { describeError } from '../replay.ts';
 import { toResponse } from '../scripted-send.ts';
-import {
-  atFirstPage,
-  firstPage,
-  goodAnswer,
-  matchingAnswer,
-  pageAnswer,
-  withMember,
-  withoutMember,
-} from './answers.ts';
+import { atFirstPage, firstPage, goodAnswer, matchingAnswer, pageAnswer } from './answers.ts';
 import { flagsOf } from './flags.ts';
 import { completes, failsForGood } from './judges.ts';
 import type { ListUnderTest } from './list-under-test.ts';
+import { withMember, withoutMember } from './members.ts';
 import type { Misbehaviour, Play, Played } from './misbehaviour.ts';
 import { fullTurningPage, hasNext, turningPage, withNext } from './turning.ts';
 

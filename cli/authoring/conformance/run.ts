@@ -9,7 +9,7 @@ import type { OutboundRequest } from '#shared/http/http-message.ts';
 import { AppError, InvariantError } from '#shared/kernel/errors.ts';
 import type { OpenedIntegration } from '../open-folder.ts';
 import { castOf, describeError, queryOf } from '../replay.ts';
-import type { ReplayedFixture } from '../report.ts';
+import type { ReplayedFixture } from '../replay-all.ts';
 import { createStage, type Stage } from '../stage.ts';
 import { CANARY } from './answers.ts';
 import { isPlayed, type ListUnderTest, listsOf, type UnplayedList } from './list-under-test.ts';

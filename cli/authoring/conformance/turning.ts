@@ -7,9 +7,10 @@ import type { Json } from '#shared/kernel/json.ts';
 import { paginator } from '#shared/proxy/paginate/paginator.ts';
 import type { FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';
-import { firstPage, isJsonAnswer, memberAt, pageAnswer, withMember } from './answers.ts';
+import { firstPage, isJsonAnswer, pageAnswer } from './answers.ts';
 import { moreMembers } from './flags.ts';
 import type { ListUnderTest } from './list-under-test.ts';
+import { memberAt, withMember } from './members.ts';
 
 /** The first page, with a next; undefined where none could be made. */
 export function turningPage(list: ListUnderTest): FixtureAnswer | undefined {

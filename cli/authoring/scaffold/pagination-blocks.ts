@@ -3,7 +3,7 @@
  *
  * Every body has its records under `items`.
  */
-import type { Json, JsonObject } from '#shared/kernel/json.ts';
+import type { JsonObject } from '#shared/kernel/json.ts';
 
 export interface ScaffoldPage {
   /** Added to the URL of the list. */
@@ -115,5 +115,3 @@ export function paginationBlock(kind: string): PaginationBlock | undefined {
 export function ownQuery(kind: string): string | undefined {
   return kind === 'expr' ? '{ after: "{{page.after}}" }' : undefined;
 }
-
-export type ScaffoldRecord = Readonly<Record<string, Json>>;

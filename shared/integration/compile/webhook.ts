@@ -9,7 +9,18 @@ import type { CompileContext, SourcePath } from './context.ts';
 type Verifier = WebhookSource['verify'][number];
 
 /** What a signed text and its key may look up. */
-const ROOTS = ['raw', 'method', 'url', 'timestamp', 'header', 'query', 'form', 'app', 'conn', 'hook'];
+const ROOTS = [
+  'raw',
+  'method',
+  'url',
+  'timestamp',
+  'header',
+  'query',
+  'form',
+  'app',
+  'conn',
+  'hook',
+];
 
 export function checkWebhook(source: IntegrationSource, context: CompileContext): void {
   const { webhook } = source;
@@ -53,9 +64,16 @@ function checkVerifier(verifier: Verifier, path: SourcePath, context: CompileCon
 
 type Signed = Extract<Verifier, { payload: string }>;
 
-function checkSigned({ signature, payload, covers }: Signed, path: SourcePath, context: CompileContext) {
+function checkSigned(
+  { signature, payload, covers }: Signed,
+  path: SourcePath,
+  context: CompileContext,
+) {
   if (signature.format !== 'plain' && signature.member === undefined) {
-    context.fault([...path, 'signature', 'member'], `must be present where the format is ${signature.format}`);
+    context.fault(
+      [...path, 'signature', 'member'],
+      `must be present where the format is ${signature.format}`,
+    );
   }
   const signsBody = payload.includes('{{raw}}') || payload.includes('{{form');
   if (covers === 'body' && !signsBody) {

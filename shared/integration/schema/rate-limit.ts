@@ -94,7 +94,9 @@ const observeSource = z.union(
       window: windowSource.optional(),
     }),
   ],
-  { error: 'must be { limit, remaining, reset }, { header, pattern }, { header, json } or { body }' },
+  {
+    error: 'must be { limit, remaining, reset }, { header, pattern }, { header, json } or { body }',
+  },
 );
 
 export const rateLimitSource = z.strictObject({

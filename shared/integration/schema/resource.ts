@@ -6,6 +6,7 @@
  * `incremental.cursor` see the record itself, with `$params` and `$parent` bound.
  */
 import * as z from 'zod';
+import { applySource } from './apply.ts';
 import { budgetSource } from './budget.ts';
 import { decodeSource } from './decode.ts';
 import { errorRuleSource } from './error-rules.ts';
@@ -14,7 +15,6 @@ import { jobSource } from './job.ts';
 import { paginationReference } from './pagination.ts';
 import { discoveredSource, partitionSource, propertiesSource } from './partition.ts';
 import { pathSource, requestParts } from './request.ts';
-import { applySource } from './apply.ts';
 import { expressionSource, nameSource, textSource } from './values.ts';
 
 export const methodSource = z
@@ -59,7 +59,6 @@ export const verifySource = z.strictObject({
   ...requestParts,
   ok: expressionSource.optional(),
 });
-export type VerifySource = z.output<typeof verifySource>;
 
 /** `id` tells records apart; every other member is a method. */
 export const resourceSource = z

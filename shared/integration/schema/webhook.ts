@@ -8,7 +8,13 @@
  * Source  Standard Webhooks 1.0.0; the providers' own pages, cited in each integration
  */
 import * as z from 'zod';
-import { durationSource, expressionSource, headerNameSource, nameSource, textSource } from './values.ts';
+import {
+  durationSource,
+  expressionSource,
+  headerNameSource,
+  nameSource,
+  textSource,
+} from './values.ts';
 
 const hash = z.enum(['sha256', 'sha1', 'sha512']);
 const keyEncoding = z.enum(['utf8', 'hex', 'base64', 'whsec', 'sha256', 'sha1']);

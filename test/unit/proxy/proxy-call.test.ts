@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import type { CredentialSource } from '../../../shared/account/credential-source.ts';
 import { readBody } from '../../../shared/http/read-body.ts';
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import { Transient } from '../../../shared/kernel/transient.ts';
@@ -164,13 +165,13 @@ describe('createProxyCall', () => {
   it('hands a refused credential back as it is where the caller wants it raw', async () => {
     const send = aSendHttp({ status: 401, body: { why: 'expired' } });
     const deps = aDeps(send);
-    const credentials: typeof deps.credentials = async (account, request) => {
+    const credentials: CredentialSource = async (account, request) => {
       if (request?.refusedVersion !== undefined) throw new NeedsReauthError('no renewal', {});
       return deps.credentials(account, request);
     };
     const proxyCall = createProxyCall({
       ...deps,
-      credentials: Object.assign(credentials, { refused: [] }),
+      credentials,
       catalogue: aCatalogue(RATE_LIMIT),
     });
     const request = {

@@ -66,9 +66,9 @@ describe('createTelemetry', () => {
     expect(more).toEqual([]);
     expect(Object.keys(metrics ?? {})).toEqual([
       'service',
+      '_aws',
       'provider',
       'operation',
-      '_aws',
       'integration.request.latency',
       'integration.request.error',
       'integration.ratelimit.exhaustion',

@@ -73,6 +73,15 @@ describe('integration validate', () => {
     });
   });
 
+  it('passes over the models, which a shell names beside the integrations', async () => {
+    const folder = aNewIntegration();
+
+    expect(await millrace('validate', path.join(folder, '../_models'), folder)).toMatchObject({
+      exitCode: 0,
+      lines: ['acme: 0 faults, 0 warnings'],
+    });
+  });
+
   it('ends with 2 where there is no such folder', async () => {
     expect(await millrace('validate', '/nowhere')).toMatchObject({
       exitCode: 2,

@@ -8,7 +8,7 @@ import { ProviderError, RateLimitedError } from '#shared/proxy/provider-errors.t
 import { MISBEHAVIOURS } from '../../../../cli/authoring/conformance/misbehaviours.ts';
 import { type ConformanceRow, runConformance } from '../../../../cli/authoring/conformance/run.ts';
 import { openFolder } from '../../../../cli/authoring/open-folder.ts';
-import { replayAll } from '../../../../cli/authoring/report.ts';
+import { replayAll } from '../../../../cli/authoring/replay-all.ts';
 import { createStage, type Stage, type StageOptions } from '../../../../cli/authoring/stage.ts';
 import { aNewIntegration, change } from '../../../support/authored-integration.ts';
 
