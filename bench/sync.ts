@@ -7,6 +7,7 @@
  *         the variants run one after the other
  */
 import { type BenchResult, median, round } from './bench.ts';
+import { Figures, type Goal } from './figures.ts';
 import type { Child } from './sync/child.ts';
 import { pagesOf, type Scenario } from './sync/scenario.ts';
 import type { StepApi } from './sync/step-process.ts';
@@ -22,29 +23,9 @@ const MEMORY_ROUNDS = 3;
 const LARGEST = 100_000;
 const SIZES = [1_000, 10_000, LARGEST] as const;
 
-type Goal = readonly ['≤' | '≥', number];
-
-class Figures {
-  readonly #figures: Record<string, number> = {};
-  readonly #goals: Record<string, string> = {};
-  #pass = true;
-
-  set(name: string, value: number, goal?: Goal): void {
-    this.#figures[name] = value;
-    if (!goal) return;
-    const [sign, limit] = goal;
-    this.#goals[name] = `${sign} ${limit}`;
-    this.#pass &&= sign === '≤' ? value <= limit : value >= limit;
-  }
-
-  result(): BenchResult {
-    return { name: 'sync', figures: this.#figures, goals: this.#goals, pass: this.#pass };
-  }
-}
-
 export async function run(): Promise<BenchResult> {
   const world = new World();
-  const figures = new Figures();
+  const figures = new Figures('sync');
   try {
     await world.open();
     const step = await world.freshStep();

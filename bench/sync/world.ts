@@ -1,9 +1,6 @@
 /** Everything around the measured process, and fresh ones of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { readCatalogueFolder } from '../../shared/integration/read-catalogue.ts';
+import { type Bundle, bundled } from '../bundled.ts';
 import { type Child, startChild } from './child.ts';
 import type { ConsumerApi } from './consumer.ts';
 import type { DatabaseApi } from './database.ts';
@@ -12,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 import type { StepApi, SyncMeasure } from './step-process.ts';
 
 export class World {
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'millrace-bench-sync-'));
+  #bundle: Bundle | undefined;
   readonly #provider = startChild<ProviderApi>(peer('provider'));
   readonly #consumer = startChild<ConsumerApi>(peer('consumer'));
   readonly #database = startChild<DatabaseApi>(peer('database'));
@@ -20,7 +17,7 @@ export class World {
   #databaseUrl = '';
 
   async open(): Promise<void> {
-    await bundleStep(this.#folder);
+    this.#bundle = await bundled(peer('step-process'), ['sandbox']);
     this.#databaseUrl = await this.#database.call('listen', null);
     this.#addresses = {
       providerUrl: await this.#provider.call('listen', null),
@@ -30,10 +27,11 @@ export class World {
 
   /** A process that holds the step and has not synced yet. */
   async freshStep(): Promise<Child<StepApi>> {
-    const child = startChild<StepApi>(path.join(this.#folder, 'index.js'), {
+    if (!this.#bundle) throw new Error('the world is not open yet');
+    const child = startChild<StepApi>(this.#bundle.file, {
       execArgv: ['--expose-gc'],
       env: {
-        CATALOGUE_FILE: path.join(this.#folder, 'catalogue.json'),
+        ...this.#bundle.env,
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'bench',
         AWS_SECRET_ACCESS_KEY: 'bench',
@@ -70,29 +68,10 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all([this.#provider.stop(), this.#consumer.stop(), this.#database.stop()]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#bundle?.remove();
   }
 }
 
 function peer(name: string): string {
   return path.join(import.meta.dirname, `${name}.ts`);
-}
-
-/** With the settings of scripts/build.ts that change what runs. */
-async function bundleStep(folder: string): Promise<void> {
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'step-process.ts')],
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    outfile: path.join(folder, 'index.js'),
-    logLevel: 'warning',
-  });
-  writeFileSync(path.join(folder, 'package.json'), '{"type":"commonjs"}\n');
-  const catalogue = readCatalogueFolder(['integrations']);
-  writeFileSync(path.join(folder, 'catalogue.json'), JSON.stringify(catalogue));
 }

@@ -5,6 +5,8 @@ export interface Decode {
   readonly compression: 'gzip' | 'zip' | undefined;
   /** Of csv. */
   readonly delimiter: string;
+  /** Of csv: whether `"` quotes values. */
+  readonly quotes: boolean;
   /** Elements of xml that are lists even where there is one. */
   readonly lists: ReadonlySet<string>;
 }

@@ -16,6 +16,9 @@ export type TimeFormat =
 /** Where one end of the time asked for goes. `value` sees the roots of a request. */
 export type PlacedInstant = PlacedParam & { readonly value: ValueOf };
 
+/** Where a first sync begins. */
+export type Earliest = { readonly atMs: number } | { readonly agoMs: number };
+
 export interface Incremental {
   /** On the record. */
   readonly cursor: Expression;
@@ -23,8 +26,8 @@ export interface Incremental {
   readonly mode: 'server' | 'client' | 'feed';
   readonly since: PlacedInstant | undefined;
   readonly until: PlacedInstant | undefined;
-  /** Asks for one stretch after the other; `earliestMs` is where a first sync begins. */
-  readonly window: { readonly lengthMs: number; readonly earliestMs: number } | undefined;
+  /** Asks for one stretch after the other. */
+  readonly window: { readonly lengthMs: number; readonly earliest: Earliest } | undefined;
   readonly lookbackMs: number;
   readonly omitAtEpoch: boolean;
 }

@@ -36,6 +36,8 @@ export type CursorPagination = PagingCommon & {
   readonly kind: 'cursor';
   readonly token: PlacedParam;
   readonly cursor: Expression;
+  /** One token for the whole list, until a page is empty. */
+  readonly constant: boolean;
 };
 export type NextUrlPagination = PagingCommon & {
   readonly kind: 'next_url';
@@ -51,8 +53,10 @@ export type LinkHeaderPagination = PagingCommon & {
 export type RangePagination = PagingCommon & {
   readonly kind: 'range';
   readonly unit: string;
-  /** Lower case. */
+  /** Lower case, both. */
   readonly header: string;
+  readonly answerHeader: string;
+  readonly end: 'inclusive' | 'exclusive';
   readonly start: number;
   /** Records a page. */
   readonly length: number;

@@ -10,7 +10,7 @@ import type { Resource } from '../integration/method.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Answer } from './answer.ts';
 import type { ListCall, ListedPage, ListPage } from './list-call.ts';
-import { idOf, rawRecords, toListed } from './listed-records.ts';
+import { bindingsOf, idOf, rawRecords, toListed } from './listed-records.ts';
 import { buildPageRequest, pageScope } from './page-request.ts';
 import type { PageAsk } from './paginate/kind.ts';
 import { paginator } from './paginate/paginator.ts';
@@ -89,7 +89,7 @@ function nextState(
 ): PageState | undefined {
   const { method, resource, integration } = call;
   const { incremental } = method;
-  const isOver = answer.ignored || feedEnds(incremental, call.sinceMs, raw);
+  const isOver = answer.ignored || feedEnds(incremental, call.sinceMs, raw, bindingsOf(call));
   const next = isOver
     ? undefined
     : paginator(method.pagination).next(state, {

@@ -91,8 +91,8 @@ interface Kept {
 
 function keep(call: ListCall, raw: unknown): Kept | undefined {
   const { method } = call;
-  if (!changedSince(method.incremental, call.sinceMs, raw)) return undefined;
   const bindings = bindingsOf(call);
+  if (!changedSince(method.incremental, call.sinceMs, raw, bindings)) return undefined;
   // Before the filter, which may ask for members that a tombstone has not.
   if (isDeleted(method, raw, bindings)) return { kind: 'deleted', record: raw };
   if (method.filter && method.filter.evaluate(raw, bindings) !== true) return undefined;
@@ -106,7 +106,8 @@ function isDeleted({ deleted }: Method, raw: unknown, bindings: Bindings): boole
   return deleted?.evaluate(raw, bindings) === true;
 }
 
-function bindingsOf({ params, scope }: ListCall): Bindings {
+/** What expressions on a record see beside it. */
+export function bindingsOf({ params, scope }: ListCall): Bindings {
   const parent = scope?.['parent'];
   return parent === undefined ? { params } : { params, parent };
 }

@@ -38,7 +38,7 @@ export interface ProxyAnswer {
 export type ProxyCall = (request: ProxyRequest) => Promise<ProxyAnswer>;
 
 /** What Lambda streams in one answer at most. */
-export const MAX_ANSWER_BYTES = 200 * 1_024 * 1_024;
+const MAX_ANSWER_BYTES = 200 * 1_024 * 1_024;
 /** Errors say what they have to say in far less. */
 const MAX_ERROR_BYTES = 256 * 1_024;
 /** As large as an answer that is not streamed: nobody looks into it, but it must be held. */

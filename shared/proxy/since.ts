@@ -19,14 +19,18 @@ export function instantParams(
   return placed;
 }
 
+/** `$params` and `$parent`, as every expression on a record sees them. */
+type Bindings = Readonly<Record<string, unknown>>;
+
 /** Whether a record is kept. One whose time cannot be read is: rather twice than never. */
 export function changedSince(
   incremental: Incremental | undefined,
   sinceMs: number | undefined,
   record: unknown,
+  bindings: Bindings,
 ): boolean {
   if (!incremental || incremental.mode === 'server' || sinceMs === undefined) return true;
-  return !isBefore(incremental, sinceMs, record);
+  return !isBefore(incremental, sinceMs, record, bindings);
 }
 
 /** Whether a feed, newest first, has come to what is older than since: its last record says so. */
@@ -34,14 +38,20 @@ export function feedEnds(
   incremental: Incremental | undefined,
   sinceMs: number | undefined,
   records: readonly unknown[],
+  bindings: Bindings,
 ): boolean {
   if (incremental?.mode !== 'feed' || sinceMs === undefined || records.length === 0) return false;
-  return isBefore(incremental, sinceMs, records.at(-1));
+  return isBefore(incremental, sinceMs, records.at(-1), bindings);
 }
 
-function isBefore(incremental: Incremental, sinceMs: number, record: unknown): boolean {
+function isBefore(
+  incremental: Incremental,
+  sinceMs: number,
+  record: unknown,
+  bindings: Bindings,
+): boolean {
   const { cursor, format, lookbackMs } = incremental;
-  const changedAtMs = readInstantText(cursor.evaluate(record), format);
+  const changedAtMs = readInstantText(cursor.evaluate(record, bindings), format);
   if (changedAtMs === undefined) return false;
   return changedAtMs < roundedDown(sinceMs - lookbackMs, format);
 }

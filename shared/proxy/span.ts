@@ -28,7 +28,11 @@ export function firstSpan(
   if (!incremental) return undefined;
   const { window, lookbackMs, omitAtEpoch } = incremental;
   const askedMs = Math.max(0, (sinceMs ?? 0) - lookbackMs);
-  if (window) return windowFrom(Math.max(window.earliestMs, askedMs), window.lengthMs, nowMs);
+  if (window) {
+    const { earliest, lengthMs } = window;
+    const earliestMs = 'atMs' in earliest ? earliest.atMs : nowMs - earliest.agoMs;
+    return windowFrom(Math.max(earliestMs, askedMs), lengthMs, nowMs);
+  }
   if (sinceMs === undefined || (sinceMs <= 0 && omitAtEpoch)) return undefined;
   const untilMs = Math.max(nowMs, askedMs);
   return { fromMs: askedMs, toMs: untilMs, untilMs };

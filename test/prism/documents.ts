@@ -61,7 +61,7 @@ export const publishedDocuments: readonly PublishedDocument[] = [
       'https://api.atlassian.com/ex/jira/11223344-a1b2-4c3d-9e8f-a1b2c3d4e5f6/rest/api/2':
         '/rest/api/3',
     },
-    absent: ['/search/jql'],
+    absent: ['/search/jql', '/rest/servicedeskapi/'],
   },
   {
     integration: 'hubspot',

@@ -10,6 +10,7 @@ import { createChecks, skipTier } from '../support/checks.ts';
 import { type HoldingConsumer, startHoldingConsumer } from '../support/held-records.ts';
 import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
 import { subscribe, waitForRun } from '../support/sync-run.ts';
+import { checkRecords } from './records.ts';
 import { type RedmineServer, reasonAgainstRedmine, startRedmine } from './redmine-server.ts';
 
 const ISSUES = 250;
@@ -26,6 +27,7 @@ const consumer = await startHoldingConsumer();
 const runtime = await startRuntimeProcess(dataDir);
 try {
   await compareSyncs(runtime, redmine, consumer);
+  await checkRecords(runtime.client, await connectRedmine(runtime, redmine), checks);
 } finally {
   await runtime.stop();
   await consumer.close();

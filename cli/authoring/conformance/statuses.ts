@@ -41,7 +41,9 @@ export const refusedCredential: Misbehaviour = {
 
 /** As a fixture shows it, else as RFC 9110 has it. */
 function refusalOf({ others }: ListUnderTest): { readonly status: number; readonly body: Json } {
-  const shown = others.find(({ expect }) => expect.error?.['code'] === 'needs_reauth');
+  // What a token request is refused with, no call is.
+  const calls = others.filter(({ renew }) => !renew);
+  const shown = calls.find(({ expect }) => expect.error?.['code'] === 'needs_reauth');
   const answer = shown?.exchanges.at(-1)?.answer;
   return answer && answer.status >= 400
     ? { status: answer.status, body: answer.body ?? {} }

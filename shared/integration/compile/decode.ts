@@ -4,6 +4,6 @@ import type { DecodeSource } from '../schema/decode.ts';
 
 export function compileDecode(source: DecodeSource | undefined): Decode | undefined {
   if (!source) return undefined;
-  const { format, compression, delimiter, lists } = source;
-  return { format, compression, delimiter, lists: new Set(lists) };
+  const { format, compression, delimiter, quotes, lists } = source;
+  return { format, compression, delimiter, quotes, lists: new Set(lists) };
 }

@@ -1,6 +1,6 @@
 /** What changed since, compiled. A picture must be one that instants can be written by. */
 import { ExpressionEvaluationError } from '../../expression/errors.ts';
-import type { Incremental, PlacedInstant, TimeFormat } from '../incremental.ts';
+import type { Earliest, Incremental, PlacedInstant, TimeFormat } from '../incremental.ts';
 import { formatInstant, readInstantText } from '../instant-format.ts';
 import type { IncrementalSource } from '../schema/incremental.ts';
 import type { CompileContext, SourcePath } from './context.ts';
@@ -53,7 +53,11 @@ function compileWindow(
   if (source.mode !== 'server') {
     context.fault([...path, 'window'], 'must be absent where the provider does not filter');
   }
-  return { lengthMs, earliestMs: Date.parse(source.earliest) };
+  return { lengthMs, earliest: compileEarliest(source.earliest) };
+}
+
+function compileEarliest(text: string): Earliest {
+  return text.startsWith('P') ? { agoMs: durationMs(text) } : { atMs: Date.parse(text) };
 }
 
 const EXAMPLE_MS = Date.UTC(2026, 0, 31, 13, 45, 59);

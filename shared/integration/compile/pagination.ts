@@ -39,7 +39,8 @@ function compileKind(
     }
     case 'cursor': {
       const token = { param: source.param, in: source.in };
-      return { kind: 'cursor', ...common, cursor: expression(source.cursor, 'cursor'), token };
+      const cursor = expression(source.cursor, 'cursor');
+      return { kind: 'cursor', ...common, cursor, token, constant: source.constant };
     }
     case 'next_url':
       return { kind: 'next_url', ...common, next: expression(source.next, 'next') };
@@ -60,8 +61,9 @@ function compileKind(
       };
     }
     case 'range': {
-      const { unit, start, length } = source;
-      return { kind: 'range', ...common, unit, start, length, header: source.header.toLowerCase() };
+      const { unit, start, length, end, answer_header: answerHeader } = source;
+      const header = source.header.toLowerCase();
+      return { kind: 'range', ...common, unit, start, length, end, header, answerHeader };
     }
     case 'expr': {
       const init = context.optionalExpression(source.init, [...path, 'init']);

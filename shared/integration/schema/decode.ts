@@ -12,6 +12,8 @@ export const decodeSource = z.strictObject({
   compression: z.enum(['gzip', 'zip']).optional(),
   /** Of csv. */
   delimiter: z.string().length(1).default(','),
+  /** Of csv: whether `"` quotes values, or stands for itself. */
+  quotes: z.boolean().default(true),
   /** Elements of xml that are lists even where there is one: `employee`. */
   lists: z.array(z.string().min(1)).default([]),
 });

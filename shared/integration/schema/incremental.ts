@@ -42,8 +42,10 @@ export const incrementalSource = z
      * for changes is read in windows, too.
      */
     window: durationSource.optional(),
-    /** With `window`: where a first sync begins. */
-    earliest: z.iso.date().optional(),
+    /** With `window`: where a first sync begins, a date or so long ago: `P364D`. */
+    earliest: z
+      .union([z.iso.date(), durationSource], { error: 'must be a date or an ISO 8601 duration' })
+      .optional(),
     /** Asks for so much more, where the provider's filter runs late or refuses recent instants. */
     lookback: durationSource.optional(),
     /** Leaves since out of a first sync, whose since is the epoch. */

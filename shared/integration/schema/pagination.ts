@@ -9,7 +9,7 @@
  * Source  RFC 8288 (Link header), RFC 9110 §14 (Range)
  */
 import * as z from 'zod';
-import { expressionSource, nameSource } from './values.ts';
+import { expressionSource, headerNameSource, nameSource } from './values.ts';
 
 const place = z.enum(['query', 'body', 'header', 'path']).default('query');
 
@@ -32,7 +32,14 @@ export const paginationSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('page'), ...token, start: z.int().default(1), ...common }),
   z.strictObject({ kind: z.literal('offset'), ...token, start: z.int().default(0), ...common }),
-  z.strictObject({ kind: z.literal('cursor'), cursor: expressionSource, ...token, ...common }),
+  z.strictObject({
+    kind: z.literal('cursor'),
+    cursor: expressionSource,
+    ...token,
+    /** One token for the whole list, which the first answer brings: it ends at an empty page. */
+    constant: z.boolean().default(false),
+    ...common,
+  }),
   /** Also for locators: a relative URL is resolved against the one that was called. */
   z.strictObject({ kind: z.literal('next_url'), next: expressionSource, ...common }),
   z.strictObject({
@@ -49,6 +56,10 @@ export const paginationSource = z.discriminatedUnion('kind', [
     kind: z.literal('range'),
     unit: z.string().min(1).default('items'),
     header: z.string().min(1).default('range'),
+    /** Of the answer, whose value reads as Content-Range does. */
+    answer_header: headerNameSource.default('content-range'),
+    /** Whether the last position that a range names belongs to it. */
+    end: z.enum(['inclusive', 'exclusive']).default('inclusive'),
     start: z.int().default(0),
     /** Records a page. */
     length: z.int().positive(),

@@ -55,7 +55,7 @@ function readText(text: string, decode: Decode): unknown {
     case 'lines':
       return linesOf(text);
     case 'csv':
-      return readCsv(text, decode.delimiter);
+      return readCsv(text, decode);
     case 'xml':
       return readXml(text, decode.lists);
     case 'text':
@@ -82,9 +82,10 @@ function linesOf(text: string): string[] {
 }
 
 /** A line with more or fewer values than the first has names is a fault: the body is cut off. */
-function readCsv(text: string, delimiter: string): unknown {
+function readCsv(text: string, { delimiter, quotes }: Decode): unknown {
+  const quote = quotes ? '"' : false;
   try {
-    return parseCsv(text, { columns: true, delimiter, skip_empty_lines: true });
+    return parseCsv(text, { columns: true, delimiter, quote, skip_empty_lines: true });
   } catch {
     // The parser's own error holds the line.
     throw new DecodeFault('the answer is not CSV with as many values a line as names');

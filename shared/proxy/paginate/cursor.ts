@@ -1,4 +1,7 @@
-/** Pages by a token that the provider hands out: `?cursor=…`. An empty page may have a next one. */
+/**
+ * Pages by a token that the provider hands out: `?cursor=…`. An empty page may have a next one,
+ * unless the token is the same for the whole list: then only the records tell pages apart.
+ */
 import type { CursorPagination } from '../../integration/pagination.ts';
 import { structuralError } from '../classify.ts';
 import type { PageKind, RawPage } from './kind.ts';
@@ -6,6 +9,7 @@ import { evaluatePaging, readMore } from './more.ts';
 import { advance, scalarAt } from './state.ts';
 
 export function cursorKind(pagination: CursorPagination): PageKind {
+  const { constant } = pagination;
   return {
     ask(state) {
       const value = scalarAt(state);
@@ -17,10 +21,12 @@ export function cursorKind(pagination: CursorPagination): PageKind {
     },
     next(state, raw) {
       const more = readMore(pagination.more, raw);
-      if (more === false) return undefined;
-      const cursor = readCursor(pagination, raw);
-      if (cursor !== undefined) return advance(state, cursor, String(cursor), raw.integration);
-      if (more === undefined) return undefined;
+      if (more === false || (constant && raw.count === 0)) return undefined;
+      const cursor = readCursor(pagination, raw) ?? (constant ? scalarAt(state) : undefined);
+      if (cursor !== undefined) {
+        return advance(state, cursor, constant ? raw.mark : String(cursor), raw.integration);
+      }
+      if (more === undefined && !constant) return undefined;
       throw structuralError(
         raw.integration,
         raw.scope.status,

@@ -10,7 +10,9 @@ import { isFull, readMore } from './more.ts';
 import { advance, type PageState, scalarAt } from './state.ts';
 
 export function rangeKind(pagination: RangePagination): PageKind {
-  const { unit, start, length, header } = pagination;
+  const { unit, start, length, header, answerHeader } = pagination;
+  /** From the last position that a range names to the one behind it. */
+  const behind = pagination.end === 'inclusive' ? 1 : 0;
   const offsetOf = (state: PageState | undefined) => {
     const at = scalarAt(state);
     return typeof at === 'number' ? at : start;
@@ -18,7 +20,7 @@ export function rangeKind(pagination: RangePagination): PageKind {
   return {
     ask(state) {
       const offset = offsetOf(state);
-      const value = `${unit}=${offset}-${offset + length - 1}`;
+      const value = `${unit}=${offset}-${offset + length - behind}`;
       return {
         token: { param: header, in: 'header', value },
         url: undefined,
@@ -27,8 +29,8 @@ export function rangeKind(pagination: RangePagination): PageKind {
     },
     next(state, raw) {
       if (raw.count === 0) return undefined;
-      const told = readContentRange(raw);
-      const next = told?.end === undefined ? offsetOf(state) + raw.count : told.end + 1;
+      const told = readContentRange(raw, answerHeader);
+      const next = told?.end === undefined ? offsetOf(state) + raw.count : told.end + behind;
       const more = readMore(pagination.more, raw) ?? goesOn(told, next, raw, length);
       return more ? advance(state, next, raw.mark, raw.integration) : undefined;
     },
@@ -53,8 +55,8 @@ function goesOn(
 
 const CONTENT_RANGE = /^\S{1,40} (?:\d{1,15}-(\d{1,15})|\*)\/(?:(\d{1,15})|\*)$/;
 
-function readContentRange({ scope }: RawPage): ContentRange | undefined {
-  const match = CONTENT_RANGE.exec(scope.headers['content-range']?.trim() ?? '');
+function readContentRange({ scope }: RawPage, header: string): ContentRange | undefined {
+  const match = CONTENT_RANGE.exec(scope.headers[header]?.trim() ?? '');
   if (!match) return undefined;
   return { end: count(match[1]), total: count(match[2]) };
 }

@@ -38,6 +38,7 @@ async function readInner(call: ListCall, descent: Descent, inner: ListPage): Pro
   return {
     records: rejected.length === 0 ? page.records : [...rejected, ...page.records],
     ...(after === undefined ? {} : { next: json(after) }),
+    ...(page.rateLimit ? { rateLimit: page.rateLimit } : {}),
     params,
     parent,
     at: json(placeAt(levels, cursor)),

@@ -270,4 +270,15 @@ describe('our own filter', () => {
 
     expect(await all({ sinceMs: NOW_MS })).toEqual(['2', '3']);
   });
+
+  it('sees the parent of the record, which may be what tells the time', async () => {
+    const { all } = lister(
+      { incremental: { cursor: '$parent.at', format: 'iso8601', mode: 'client' } },
+      { body: { things: [{ id: 1 }] } },
+    );
+    const of = (at: string) => ({ sinceMs: NOW_MS, scope: { parent: { at } } });
+
+    expect(await all(of('2026-03-01T11:59:59Z'))).toEqual([]);
+    expect(await all(of('2026-03-01T12:00:01Z'))).toEqual(['1']);
+  });
 });

@@ -7,6 +7,7 @@ const aDecode = (overrides: Partial<Decode> = {}): Decode => ({
   format: 'json',
   compression: undefined,
   delimiter: ',',
+  quotes: true,
   lists: new Set(),
   ...overrides,
 });

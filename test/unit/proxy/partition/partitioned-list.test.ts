@@ -33,6 +33,17 @@ describe('children of each parent', () => {
     expect(asked).toEqual(['GET /users/b/tasks?limit=2&page=1']);
   });
 
+  it('tell the rate limit of the answer that they came with', async () => {
+    const observe = [{ limit: 'x-limit', remaining: 'x-left' }];
+    const { pages } = pieceLister(
+      resources,
+      (asked) => ({ ...answers(asked), headers: { 'x-limit': '9', 'x-left': '7' } }),
+      { rate_limit: { observe } },
+    );
+
+    expect((await pages('tasks')).map(({ rateLimit }) => rateLimit?.remaining)).toEqual([7, 7]);
+  });
+
   it('are none where there are no parents', async () => {
     const { pages } = pieceLister(resources, () => ids());
 
