@@ -9,6 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Of the machine, not of npm. */
+const PROGRAM = 'nginx';
+
 export interface Nginx {
   readonly origin: string;
   cpuMs(): Promise<number>;
@@ -22,7 +25,7 @@ export async function startNginx(upstream: string): Promise<Nginx | undefined> {
   const port = await freePort();
   const file = path.join(folder, 'nginx.conf');
   writeFileSync(file, configOf(folder, port, new URL(upstream).host));
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', path.join(folder, 'error.log')], {
+  const child = spawn(PROGRAM, ['-p', folder, '-c', file, '-e', path.join(folder, 'error.log')], {
     stdio: 'ignore',
   });
   await answers(port);
@@ -40,7 +43,7 @@ export async function startNginx(upstream: string): Promise<Nginx | undefined> {
 
 function isInstalled(): boolean {
   try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' });
+    execFileSync(PROGRAM, ['-v'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -1,36 +1,12 @@
 /** The proxies that ours is held against, each as its own documentation sets it up for speed. */
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createRequire } from 'node:module';
+import { Agent, createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import axios from 'axios';
+import express from 'express';
+import fastProxy from 'fast-proxy';
+import httpProxy from 'http-proxy';
 import { serveParent } from '../sync/child.ts';
 import { cpuMs } from './cpu.ts';
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
-// These have no types of their own.
-const load = createRequire(import.meta.url);
-const fastProxy = load('fast-proxy') as (options: object) => {
-  proxy(request: IncomingMessage, response: ServerResponse, url: string, options: object): void;
-};
-const httpProxy = load('http-proxy') as {
-  createProxyServer(options: object): { readonly web: Listener };
-};
-const express = load('express') as () => Listener & { use(handler: ExpressHandler): void };
-
-type ExpressHandler = (
-  request: IncomingMessage & { readonly originalUrl: string },
-  response: ServerResponse & {
-    status(code: number): { set(headers: object): void };
-  },
-) => Promise<void>;
 
 export type PeerName = 'node server alone' | 'fast-proxy' | 'http-proxy' | 'express + axios';
 

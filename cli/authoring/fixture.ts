@@ -21,6 +21,8 @@
  * | a token request      | `renew: true`, `app` where it takes a client; `expect.credential`        |
  * | a failure            | `expect.error`: members of the error, as far as they matter              |
  *
+ * A private key of the credential is never written down: `generated:rsa` or `generated:ec` stands for one.
+ *
  * A request is compared by method and URL (the order of parameters means nothing), by the headers
  * that are given and by `body` where it is given: JSON and forms by content, other texts as they are.
  * An answer has `body` (JSON), `text` (as it is: XML, CSV, JSONL) or `base64` (bytes: gzip, zip). Of

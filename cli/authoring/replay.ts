@@ -9,6 +9,7 @@ import type { JsonObject } from '#shared/kernel/json.ts';
 import { createApplyWrite } from '#shared/mapping/apply-write.ts';
 import { differences, missing } from './differences.ts';
 import type { Fixture } from './fixture.ts';
+import { withGeneratedKeys } from './generated-keys.ts';
 import { createScriptedSend } from './scripted-send.ts';
 import { type Cast, createStage, type Stage } from './stage.ts';
 
@@ -44,7 +45,7 @@ export async function replayFixture(
 
 export function castOf(integration: string, fixture: Fixture): Cast {
   const { auth, connection, credential } = fixture;
-  return { integration, auth, connection, credential };
+  return { integration, auth, connection, credential: withGeneratedKeys(credential) };
 }
 
 type Outcome =

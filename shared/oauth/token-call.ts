@@ -9,6 +9,7 @@ import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { InboundResponse, OutboundRequest, SendHttp } from '../http/http-message.ts';
 import { readBody } from '../http/read-body.ts';
 import { loggedUrl } from '../http/redact.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
 import type { BodyFormat } from '../integration/schema/request.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -87,7 +88,7 @@ export async function callTokenServer(
     const response = await deps.send({
       method: request.method,
       url: request.url,
-      headers: request.headers,
+      headers: { 'user-agent': USER_AGENT, ...request.headers },
       ...(request.body ? { body: request.body } : {}),
       timeoutMs: Math.max(1, context.deadlineMs - startedAtMs),
     });

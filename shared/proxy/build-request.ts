@@ -7,6 +7,7 @@
  * Errors  MissingValueError, InvalidRequestError, ForbiddenAddressError
  */
 import { loggedUrl } from '../http/redact.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
 import type { AccountAddress, Apply } from '../integration/auth.ts';
 import type { Integration } from '../integration/integration.ts';
 import type { Method } from '../integration/method.ts';
@@ -45,9 +46,6 @@ export interface BuiltRequest {
   /** For the boundary log: names without values. */
   readonly loggedUrl: string;
 }
-
-/** Some providers refuse requests without one. */
-const USER_AGENT = 'millrace';
 
 export function buildRequest(call: MethodCall): BuiltRequest {
   const { integration, method, account } = call;

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from '../support/at-exit.ts';
 import { installTool } from '../support/npm-tool.ts';
 
 const EMULATE = 'emulate@0.11.2';
@@ -19,7 +20,7 @@ export type Service = (typeof SERVICES)[number];
 export interface Emulator {
   /** `http://127.0.0.1:4001`. */
   readonly urls: Readonly<Record<Service, string>>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Its program; undefined where npm cannot get it. */
@@ -39,15 +40,15 @@ export async function startEmulator(program: string, config: object): Promise<Em
     cwd: folder,
     stdio: 'ignore',
   });
-  const close = async () => {
-    await end(child);
+  const close = atExit(() => {
+    child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
-  };
+  });
   const urlAt = (index: number) => `http://127.0.0.1:${base + index}`;
   try {
     await Promise.all(SERVICES.map((_, index) => untilAnswers(urlAt(index), child)));
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
   const [github, slack, stripe, linear, microsoft] = [0, 1, 2, 3, 4].map(urlAt);
@@ -85,11 +86,4 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
 }

@@ -263,10 +263,10 @@ async function checkInstallation({ checks, catalogue, send, url }: Tier): Promis
   });
   await account.renew();
   const { access_token: token = '' } = account.fields();
-  const minted = at(await ask(`${url}/_emulate/installation-tokens`), 'tokens');
+  const minted = at(await ask(`${url}/_emulate/installation-tokens`), 'installation_tokens');
   checks.check(
     'github: an app’s JWT is exchanged for a token of its installation',
-    token.startsWith('ghs_'),
+    token.startsWith('ghs_') && rows(minted).length === 1,
     `${rows(minted).length} minted`,
   );
   const { id } = await account.write('create', 'ticketing/tickets', {

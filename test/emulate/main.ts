@@ -48,7 +48,7 @@ try {
     });
   }
 } finally {
-  await emulator.close();
+  emulator.close();
 }
 process.exit(checks.finish());
 

@@ -24,8 +24,16 @@ function tokenPath(pagination: Pagination): readonly string[] | undefined {
 /** Members of the body that decide whether there is more. */
 export function moreMembers(pagination: Pagination): readonly (readonly string[])[] {
   const more = 'more' in pagination ? pagination.more : undefined;
-  if (!more) return [];
-  return factsOf(more.expression.text)
+  return more ? bodyMembers(more.expression.text) : [];
+}
+
+/** Members of the body that an expression makes the next state from. */
+export function stateMembers(pagination: Pagination): readonly (readonly string[])[] {
+  return pagination.kind === 'expr' ? bodyMembers(pagination.next.text) : [];
+}
+
+function bodyMembers(expression: string): readonly (readonly string[])[] {
+  return factsOf(expression)
     .inputPaths.map((path) => path.split('.'))
     .filter(([root, ...rest]) => root === 'body' && rest.length > 0 && !rest.includes('*'))
     .map(([, ...rest]) => rest);

@@ -8,7 +8,7 @@ import { paginator } from '#shared/proxy/paginate/paginator.ts';
 import type { FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';
 import { firstPage, isJsonAnswer, pageAnswer } from './answers.ts';
-import { moreMembers } from './flags.ts';
+import { moreMembers, stateMembers } from './flags.ts';
 import type { ListUnderTest } from './list-under-test.ts';
 import { memberAt, withMember } from './members.ts';
 
@@ -30,7 +30,10 @@ function turningFrom(
   const { pagination } = list.method;
   const all = [...bases, ...bases.map((base) => withNextToken(list, pagination, base))];
   // Those that say "more" first: where we count ourselves, two pages in all would be too few.
-  const saying = all.flatMap((answer) => withMore(pagination, answer));
+  const saying = all.flatMap((answer) => [
+    ...withMore(pagination, answer),
+    ...withHighCounts(pagination, answer),
+  ]);
   return [...saying, ...all].find((answer) => hasNext(list, answer));
 }
 
@@ -148,4 +151,17 @@ function withMore(pagination: Pagination, answer: FixtureAnswer): readonly Fixtu
           answer.body,
         ),
       }));
+}
+
+/** With every number that a state is made from raised: `pages`, `total`. */
+function withHighCounts(pagination: Pagination, answer: FixtureAnswer): readonly FixtureAnswer[] {
+  const counts = stateMembers(pagination).filter(
+    (path) => typeof memberAt(answer.body, path) === 'number',
+  );
+  if (counts.length === 0) return [];
+  const body = counts.reduce<Json | undefined>(
+    (changed, path) => withMember(changed, path, 1_000_000),
+    answer.body,
+  );
+  return [{ ...answer, body }];
 }

@@ -37,6 +37,7 @@ describe('the request for a token', () => {
       timeoutMs: 15_000,
       headers: {
         accept: 'application/json',
+        'user-agent': 'millrace',
         'content-type': 'application/x-www-form-urlencoded',
       },
     });
