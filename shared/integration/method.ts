@@ -28,6 +28,8 @@ export interface RequestParts {
 
 export interface Method extends RequestParts {
   readonly name: string;
+  /** The whole address, instead of a path below another. */
+  readonly url: Template | undefined;
   /** Names that the caller must give, or partitions fill. */
   readonly params: readonly string[];
   /** Alternatives of `auth` that may call it; undefined: all. */

@@ -6,6 +6,7 @@
  *
  * Errors  MissingValueError, InvalidRequestError, ForbiddenAddressError
  */
+import { ForbiddenAddressError } from '../http/network-errors.ts';
 import { loggedUrl } from '../http/redact.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
 import type { AccountAddress, Apply } from '../integration/auth.ts';
@@ -53,18 +54,10 @@ export function buildRequest(call: MethodCall): BuiltRequest {
   const placed = call.placed ?? [];
   const scope = { ...call.scope, conn: account.connection };
   const base = integration.baseUrl(account, method.baseUrl);
-  const basePath = base.pathname.replace(/\/+$/, '');
-  const url = new URL(base.origin);
-  url.pathname = basePath + checkedPath(method.path.render(scope, encodeURIComponent));
-  for (const [name, compute] of Object.entries(method.query)) {
-    if (!call.omit?.includes(name)) setQuery(url, name, compute(scope));
-  }
-  for (const [name, value] of Object.entries(call.query ?? {})) {
-    if (!call.omit?.includes(name)) setQuery(url, name, value);
-  }
-  for (const { param, in: place, value } of placed) {
-    if (place === 'query') setQuery(url, param, value);
-  }
+  const basePath = method.url ? '' : base.pathname.replace(/\/+$/, '');
+  const url = method.url
+    ? handedOut(call, method.url.render(scope), base)
+    : filledIn(call, scope, { origin: base.origin, basePath }, placed);
   const body = buildBody(call, scope, placed);
   const headers = buildHeaders(call, scope, placed);
   return {
@@ -75,6 +68,36 @@ export function buildRequest(call: MethodCall): BuiltRequest {
     ...(body ? { body: body.body } : {}),
     ...(method.apply ? { apply: method.apply } : {}),
   };
+}
+
+/** What an answer handed out is asked as it is, where the integration allows it. */
+function handedOut({ integration, account }: MethodCall, text: string, base: URL): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === base.protocol && integration.allowsHost(url, account.connection)) return url;
+  throw new ForbiddenAddressError('the URL that was handed out is not on the allow-list of hosts', {
+    reason: 'host_not_allowed',
+  });
+}
+
+function filledIn(
+  call: MethodCall,
+  scope: Scope,
+  { origin, basePath }: { readonly origin: string; readonly basePath: string },
+  placed: readonly Placed[],
+): URL {
+  const { method } = call;
+  const url = new URL(origin);
+  url.pathname = basePath + checkedPath(method.path.render(scope, encodeURIComponent));
+  for (const [name, compute] of Object.entries(method.query)) {
+    if (!call.omit?.includes(name)) setQuery(url, name, compute(scope));
+  }
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (!call.omit?.includes(name)) setQuery(url, name, value);
+  }
+  for (const { param, in: place, value } of placed) {
+    if (place === 'query') setQuery(url, param, value);
+  }
+  return url;
 }
 
 /** `..` as a value would climb out of the path that the integration declares. */

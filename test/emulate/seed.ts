@@ -7,6 +7,7 @@ export const APP_CLIENT = { id: 'millrace-app', secret: 'an0ther s3cret' };
 export const REDIRECT_URI = 'https://ours.example/callback';
 
 export const OWNER = 'octocat';
+export const COLLABORATOR = 'ada';
 export const REPOSITORY = 'mill';
 export const GITHUB_APP_ID = 12_345;
 export const INSTALLATION_ID = 100;
@@ -33,7 +34,10 @@ const LINEAR_SCOPES = ['read', 'write', 'issues:create', 'comments:create'];
 
 export const seed = {
   github: {
-    users: [{ login: OWNER, name: 'Octo Cat', email: 'octocat@github.example' }],
+    users: [
+      { login: OWNER, name: 'Octo Cat', email: 'octocat@github.example' },
+      { login: COLLABORATOR, name: 'Ada Lovelace', email: 'ada@github.example' },
+    ],
     repos: [REPOSITORY, ...counted(OTHER_REPOSITORIES).map((n) => `other-${n}`)].map((name) => ({
       owner: OWNER,
       name,

@@ -69,7 +69,10 @@ async function pick(user: string, page: string): Promise<URLSearchParams> {
   const action = /action="([^"]*)"/.exec(form)?.[1];
   if (action === undefined) throw new Error('the authorization page does not have the user');
   const inputs = [...form.matchAll(/<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g)];
-  const fields = inputs.map(([, name = '', value = '']) => [name, unescaped(value)]);
+  const fields = inputs.map(([, name = '', value = '']): [string, string] => [
+    name,
+    unescaped(value),
+  ]);
   const answer = await fetch(new URL(action, page), {
     method: 'POST',
     body: new URLSearchParams(fields),

@@ -17,16 +17,14 @@ export async function checkStripe(tier: Tier): Promise<void> {
   });
   await checkCustomers(tier, account);
   await checkPrices(tier, account);
+  await checkPayments(tier, account);
   await checkErrors(tier, account);
   checks.skip(
     'stripe: verify, and the account’s id after connecting',
     'emulate has no /v1/account',
   );
   checks.skip('stripe: what changed since', 'emulate has no /v1/events');
-  checks.skip(
-    'stripe: invoices, payments, subscriptions and refunds',
-    'emulate has none of their lists',
-  );
+  checks.skip('stripe: invoices, subscriptions and refunds', 'emulate has none of their lists');
   checks.skip('stripe: an idempotent repeat', 'emulate does not look at Idempotency-Key');
   checks.skip('stripe: OAuth and its renewal', 'emulate has no tokens of Connect or of apps');
 }
@@ -92,6 +90,28 @@ async function checkPrices({ checks, url }: Tier, account: LiveAccount): Promise
   const synced = await account.sync('prices');
   const all = rows(at(await ask(`${url}/v1/prices?limit=100`), 'data'));
   checks.check('stripe: a sync of prices', sameIds(idsOf(synced), idsOf(all)), `${synced.length}`);
+}
+
+/** Made by Stripe's own calls: the integration reads them only. */
+async function checkPayments({ checks, url }: Tier, account: LiveAccount): Promise<void> {
+  for (let amount = 100; amount <= 1_200; amount += 100) {
+    const body = { amount, currency: 'eur', payment_method: 'pm_card_visa' };
+    const intent = await ask(`${url}/v1/payment_intents`, { body });
+    await ask(`${url}/v1/payment_intents/${at(intent, 'id')}/confirm`, { body: {} });
+  }
+  const { records, pages } = await account.list('accounting/payments', { limit: 5 });
+  const theirs = rows(at(await ask(`${url}/v1/charges?limit=100`), 'data'));
+  const amounts = records.map((one) => Number(one['amount'])).sort((a, b) => a - b);
+  checks.check(
+    'stripe: every payment, over pages by cursor, in whole units',
+    pages === 3 &&
+      theirs.length === 12 &&
+      sameIds(idsOf(records), idsOf(theirs)) &&
+      amounts[0] === 1 &&
+      amounts.at(-1) === 12 &&
+      records[0]?.['currency'] === 'EUR',
+    `${records.length} in ${pages}`,
+  );
 }
 
 async function checkErrors({ checks }: Tier, account: LiveAccount): Promise<void> {

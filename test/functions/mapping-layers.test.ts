@@ -282,6 +282,18 @@ describe('POST /v1/mappings/test', () => {
     });
   });
 
+  it('refuses a layer that could not be stored, which would take memory by the megabyte', async () => {
+    const set = (index: number) => `[${index}${',a.b.c'.repeat(1_300)}]`;
+    const fields = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`custom_fields.f${index}`, { set: set(index) }]),
+    );
+
+    expect(problemIn(await test({ layer: { fields } }))).toMatchObject({
+      status: 413,
+      code: 'payload_too_large',
+    });
+  });
+
   it('knows the parameters and the connection', async () => {
     const layer = {
       fields: { first_name: { set: '$params.p' }, last_name: { set: '$conn.base_url' } },

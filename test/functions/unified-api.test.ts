@@ -384,6 +384,20 @@ describe('writes with an idempotency key', () => {
     expect(problemIn(other)).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
   });
 
+  it('refuse the same request for another account', async () => {
+    const headers = { 'idempotency-key': freshKey() };
+    await api.call('POST', TICKETS, INPUT, headers);
+    const before = count();
+
+    const other = await api.call('POST', TICKETS, INPUT, {
+      ...headers,
+      'x-integrated-account-id': 'ia_2',
+    });
+
+    expect(problemIn(other)).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    expect(count()).toBe(before);
+  });
+
   it('hand providers a key of their own, not that of the caller', async () => {
     const headers = { 'idempotency-key': freshKey() };
     await api.call('POST', TICKETS, INPUT, headers);

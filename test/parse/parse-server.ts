@@ -12,7 +12,7 @@ const PARSE = 'parse-server@9.10.0';
 const READY_WITHIN_MS = 60_000;
 
 export const KEYS = { application: 'millrace', rest: 'rest-key', master: 'master-key' } as const;
-export const LIMIT = { calls: 12, windowMs: 20_000 } as const;
+export const LIMIT = { calls: 12, windowMs: 10_000 } as const;
 
 export interface ParseServer {
   /** With its mount path. */

@@ -3,11 +3,12 @@
  * are not are read from a folder that the caller names (`--documents DIR`), from the provider's
  * public repository.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { unpackFile } from '../support/npm-tool.ts';
+import { mergeDocuments } from './merge-documents.ts';
 
 export interface PublishedDocument {
   readonly integration: string;
@@ -16,8 +17,8 @@ export interface PublishedDocument {
   /** Addresses that the provider's own links use and its document does not hold → paths that it does. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly package?: { readonly spec: string; readonly file: string };
-  /** Name in the folder of `--documents`, and where it is published. */
-  readonly file: { readonly name: string; readonly source: string };
+  /** What its files in the folder of `--documents` begin with, and where they are published. */
+  readonly file: { readonly prefix: string; readonly source: string };
   /** Paths that are newer than the document: their fixtures are skipped. */
   readonly absent?: readonly string[];
 }
@@ -30,19 +31,19 @@ export const publishedDocuments: readonly PublishedDocument[] = [
     bases: ['https://api.github.com'],
     aliases: { 'https://api.github.com/repositories/77': '/repos/acme/mill' },
     package: { spec: '@octokit/openapi@23.0.2', file: 'generated/api.github.com.json' },
-    file: { name: 'github.json', source: 'https://github.com/github/rest-api-description' },
+    file: { prefix: 'github', source: 'https://github.com/github/rest-api-description' },
   },
   {
     integration: 'asana',
     bases: ['https://app.asana.com/api/1.0'],
     package: { spec: DIRECTORY, file: 'api/asana.com.json' },
-    file: { name: 'asana.json', source: 'https://github.com/Asana/openapi' },
+    file: { prefix: 'asana', source: 'https://github.com/Asana/openapi' },
   },
   {
     integration: 'xero',
     bases: ['https://api.xero.com/api.xro/2.0'],
     package: { spec: DIRECTORY, file: 'api/xero.com/xero_accounting.json' },
-    file: { name: 'xero.json', source: 'https://github.com/XeroAPI/Xero-OpenAPI' },
+    file: { prefix: 'xero', source: 'https://github.com/XeroAPI/Xero-OpenAPI' },
   },
   {
     integration: 'jira',
@@ -52,7 +53,7 @@ export const publishedDocuments: readonly PublishedDocument[] = [
     ],
     package: { spec: DIRECTORY, file: 'api/atlassian.com/jira.json' },
     file: {
-      name: 'jira.json',
+      prefix: 'jira',
       source: 'https://developer.atlassian.com/cloud/jira/platform/swagger-v3.v3.json',
     },
     // Version 2 differs in how texts are written, which its own document does not type.
@@ -67,7 +68,7 @@ export const publishedDocuments: readonly PublishedDocument[] = [
     integration: 'hubspot',
     bases: ['https://api.hubapi.com'],
     file: {
-      name: 'hubspot-contacts.json',
+      prefix: 'hubspot',
       source: 'https://github.com/HubSpot/HubSpot-public-api-spec-collection',
     },
   },
@@ -78,11 +79,17 @@ export function readDocument(
   { package: npm, file }: PublishedDocument,
   folder: string | undefined,
 ): JsonObject | string {
-  const given = folder === undefined ? undefined : join(folder, file.name);
-  if (given !== undefined && existsSync(given)) return parseDocument(given);
-  if (!npm) return `no package of npm holds it; give ${file.name} of ${file.source} by --documents`;
+  const given = folder === undefined ? [] : filesOf(folder, file.prefix);
+  if (given.length > 0) return mergeDocuments(given.map(parseDocument));
+  if (!npm)
+    return `no package of npm holds it; give ${file.prefix}*.json of ${file.source} by --documents`;
   const unpacked = unpackFile(npm.spec, npm.file);
   return unpacked === undefined ? `npm cannot get ${npm.spec}` : parseDocument(unpacked);
+}
+
+function filesOf(folder: string, prefix: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix));
+  return names.sort().map((name) => join(folder, name));
 }
 
 function parseDocument(file: string): JsonObject {

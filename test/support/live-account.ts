@@ -13,11 +13,14 @@ import type { RateLimitState } from '../../shared/http/rate-limit.ts';
 import { readBody } from '../../shared/http/read-body.ts';
 import type { Catalogue } from '../../shared/integration/catalogue.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { UnprocessableError } from '../../shared/kernel/errors.ts';
 import { brandId } from '../../shared/kernel/id.ts';
 import type { Json, JsonObject } from '../../shared/kernel/json.ts';
 import { systemRandom } from '../../shared/kernel/random.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
 import type { OAuthClient } from '../../shared/oauth/renewal-plan.ts';
+import { RefreshRefusedError } from '../../shared/oauth/token-response.ts';
+import { NeedsReauthError } from '../../shared/proxy/provider-errors.ts';
 import { createProxyCall } from '../../shared/proxy/proxy-call.ts';
 import { createVerifyAccount } from '../../shared/proxy/verify-account.ts';
 import { createFetchPage, type PageSourceDeps } from '../../shared/unified/page-source.ts';
@@ -95,7 +98,7 @@ export function openLiveAccount(cast: LiveCast) {
     random: systemRandom,
     observe: () => undefined,
     credentials: async (_account, request) => {
-      if (request?.refusedVersion === held.version) await renew();
+      if (request?.refusedVersion === held.version) await renew().catch(giveUp);
       return { credential: createCredential(held.fields), version: held.version };
     },
   };
@@ -182,6 +185,14 @@ export function openLiveAccount(cast: LiveCast) {
       return { status: answer.status, headers: answer.headers, text };
     },
   };
+}
+
+/** As stored credentials say it. */
+function giveUp(error: unknown): never {
+  if (error instanceof UnprocessableError || error instanceof RefreshRefusedError) {
+    throw new NeedsReauthError('the credential was refused, and cannot be renewed');
+  }
+  throw error;
 }
 
 function anAccount({ integration, auth, connection = {} }: LiveCast): IntegratedAccount {

@@ -3,7 +3,7 @@ import type { ErrorRule } from '../limits.ts';
 import type { Method, RequestParts, Resource } from '../method.ts';
 import type { Pagination } from '../pagination.ts';
 import type { MethodSource, ResourceSource } from '../schema/resource.ts';
-import { compileApply } from './apply.ts';
+import { compileApply, NOWHERE } from './apply.ts';
 import type { CompileContext, SourcePath } from './context.ts';
 import { compileDecode } from './decode.ts';
 import { compileErrorRules } from './error-rules.ts';
@@ -13,7 +13,7 @@ import { compilePagination, type NamedPaginations } from './pagination.ts';
 import { compileDiscovered, compilePartitions, compileProperties } from './partition.ts';
 import { compileBudget } from './rate-limit.ts';
 import { compileRequest } from './request.ts';
-import { mapRecord } from './values.ts';
+import { mapRecord, REQUEST_ROOTS } from './values.ts';
 
 /** A method whose name says what it does need not say with which HTTP method. */
 const HTTP_METHOD: Readonly<Record<string, string>> = {
@@ -71,7 +71,8 @@ export function compileMethod(
     ...request,
     params: neededParams(request, source.params),
     authNames: source.auth,
-    apply: source.apply && compileApply(source.apply, [...path, 'apply'], context),
+    url: source.url === undefined ? undefined : compileUrl(source, source.url, path, context),
+    apply: source.url === undefined ? ownApply(source, path, context) : NOWHERE,
     decode: compileDecode(source.decode),
     records: expression('records'),
     record: expression('record'),
@@ -92,6 +93,21 @@ export function compileMethod(
     ),
     budget: source.budget && compileBudget(source.budget),
   };
+}
+
+function ownApply(source: MethodSource, path: SourcePath, context: CompileContext) {
+  return source.apply && compileApply(source.apply, [...path, 'apply'], context);
+}
+
+/** What would not be sent must not be written. */
+function compileUrl(source: MethodSource, url: string, path: SourcePath, context: CompileContext) {
+  for (const slot of ['apply', 'base_url'] as const) {
+    if (source[slot] !== undefined) context.fault([...path, slot], 'must be absent beside url');
+  }
+  if (Object.keys(source.query).length > 0) {
+    context.fault([...path, 'query'], 'must be absent beside url');
+  }
+  return context.template(url, [...path, 'url'], REQUEST_ROOTS);
 }
 
 /** A provider that is never told would be asked for everything, each time. */

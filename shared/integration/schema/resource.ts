@@ -23,6 +23,12 @@ export const methodSource = z
     ...requestParts,
     /** Another address than the integration's, on the hosts allow-list as well. */
     base_url: textSource.optional(),
+    /**
+     * The whole address, where an answer hands it out with a signature of its own: `{{job.url}}`. On
+     * the allow-list of hosts as well; nothing is added to it, no credential goes with it, and `path`
+     * is no more than its name in logs.
+     */
+    url: textSource.optional(),
     /** Alternatives of `auth` that may call it. Omitted: all. */
     auth: z.array(nameSource).min(1).optional(),
     /** Where the credential goes, instead of where the alternative says. */

@@ -6,7 +6,7 @@
  * Errors  those of ListPage; ProviderError where the names go on without end
  */
 import type { Expression } from '../../expression/expression.ts';
-import type { Listing } from '../../integration/partition.ts';
+import { knownParams, type Listing } from '../../integration/partition.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { canonicalJson } from '../../kernel/json.ts';
 import { structuralError } from '../classify.ts';
@@ -33,7 +33,8 @@ interface Kept {
 
 export function createReadNames(listPage: ListPage, clock: Clock): ReadNames {
   const kept = new Map<string, Kept>();
-  return async (call, from) => {
+  return async (given, from) => {
+    const call = { ...given, params: paramsFor(given, from) };
     const key = keyOf(call, from);
     const known = kept.get(key);
     if (known && clock.now() < known.untilMs) return known.names;
@@ -47,6 +48,12 @@ export function createReadNames(listPage: ListPage, clock: Clock): ReadNames {
     names.catch(() => kept.delete(key));
     return names;
   };
+}
+
+/** What the listing does not know cannot change its names: a list in pieces asks for them once. */
+function paramsFor(call: NamesCall, from: NamesFrom): NamesCall['params'] {
+  const known = knownParams(listed(call, from).method);
+  return Object.fromEntries(Object.entries(call.params).filter(([name]) => known.includes(name)));
 }
 
 function keyOf({ account, params }: NamesCall, { resource, method, name }: NamesFrom): string {

@@ -78,6 +78,30 @@ describe('fields that must be named', () => {
     ]);
   });
 
+  it('are found out once for all pieces of a list, which the listing of fields knows nothing of', async () => {
+    const { all, asked } = pieceLister(
+      {
+        fields: FIELDS,
+        things: things(
+          { ...FROM, param: 'fields' },
+          {
+            path: '/things/{{params.kind}}',
+            partitions: [{ param: 'kind', values: ['big', 'small'] }],
+          },
+        ),
+      },
+      (line) => (line === 'GET /fields' ? fields('a') : ids(1)),
+    );
+
+    await all('things');
+
+    expect(asked).toEqual([
+      'GET /fields',
+      'GET /things/big?fields=a',
+      'GET /things/small?fields=a',
+    ]);
+  });
+
   it('are asked for again where finding them out failed', async () => {
     const answers: Canned[] = [{ status: 500 }, fields('a'), ids(1)];
     const { page, asked } = pieceLister(
