@@ -10,6 +10,7 @@ import { ForbiddenAddressError } from '../http/network-errors.ts';
 import { loggedUrl } from '../http/redact.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
 import type { AccountAddress, Apply } from '../integration/auth.ts';
+import { NOWHERE } from '../integration/compile/apply.ts';
 import type { Integration } from '../integration/integration.ts';
 import type { Method } from '../integration/method.ts';
 import type { PlacedParam } from '../integration/pagination.ts';
@@ -66,8 +67,14 @@ export function buildRequest(call: MethodCall): BuiltRequest {
     headers: body ? { ...headers, 'content-type': body.contentType } : headers,
     loggedUrl: loggedUrl(url, { basePath, path: method.path.text }),
     ...(body ? { body: body.body } : {}),
-    ...(method.apply ? { apply: method.apply } : {}),
+    ...applied(method),
   };
+}
+
+/** A URL that was handed out is signed by whoever did: the credential is none of its host's business. */
+function applied({ url, apply }: Method): Pick<BuiltRequest, 'apply'> {
+  if (url) return { apply: NOWHERE };
+  return apply ? { apply } : {};
 }
 
 /** What an answer handed out is asked as it is, where the integration allows it. */

@@ -1,13 +1,7 @@
 /** GitHub's ways in: limits of calls, a user's sign-in, an app's installation. */
 import { type LiveAccount, openLiveAccount } from '../support/live-account.ts';
 import { refusalOf } from '../support/refusal.ts';
-import {
-  GITHUB_APP_ID,
-  GITHUB_APP_KEY,
-  INSTALLATION_ID,
-  OWNER,
-  REPOSITORY,
-} from './seed.ts';
+import { GITHUB_APP_ID, GITHUB_APP_KEY, INSTALLATION_ID, OWNER, REPOSITORY } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { ask, at, rows, type Tier } from './tier.ts';
 
@@ -15,7 +9,11 @@ import { ask, at, rows, type Tier } from './tier.ts';
 const CALLS_AN_HOUR = 5_000;
 export const CONNECTION = { owner: OWNER, repository: REPOSITORY };
 
-export function openByToken({ catalogue, send }: Tier, token: string, connection: Record<string, string>) {
+export function openByToken(
+  { catalogue, send }: Tier,
+  token: string,
+  connection: Record<string, string>,
+) {
   const credential = { token };
   return openLiveAccount({
     catalogue,

@@ -3,12 +3,13 @@ import type { JsonObject } from '../../shared/kernel/json.ts';
 import type { LiveAccount } from '../support/live-account.ts';
 import { refusalOf } from '../support/refusal.ts';
 import {
-  COLLABORATOR,
-  OTHER_REPOSITORIES,
-  OWNER,
-  REPOSITORY,
-} from './seed.ts';
-import { CONNECTION, checkInstallation, checkLimits, checkSignIn, openByToken } from './github-access.ts';
+  CONNECTION,
+  checkInstallation,
+  checkLimits,
+  checkSignIn,
+  openByToken,
+} from './github-access.ts';
+import { COLLABORATOR, OTHER_REPOSITORIES, OWNER, REPOSITORY } from './seed.ts';
 import { ask, at, idsOf, rows, sameIds, type Tier } from './tier.ts';
 
 const ISSUES = 45;

@@ -3,7 +3,7 @@ import type { ErrorRule } from '../limits.ts';
 import type { Method, RequestParts, Resource } from '../method.ts';
 import type { Pagination } from '../pagination.ts';
 import type { MethodSource, ResourceSource } from '../schema/resource.ts';
-import { compileApply, NOWHERE } from './apply.ts';
+import { compileApply } from './apply.ts';
 import type { CompileContext, SourcePath } from './context.ts';
 import { compileDecode } from './decode.ts';
 import { compileErrorRules } from './error-rules.ts';
@@ -72,7 +72,7 @@ export function compileMethod(
     params: neededParams(request, source.params),
     authNames: source.auth,
     url: source.url === undefined ? undefined : compileUrl(source, source.url, path, context),
-    apply: source.url === undefined ? ownApply(source, path, context) : NOWHERE,
+    apply: source.apply && compileApply(source.apply, [...path, 'apply'], context),
     decode: compileDecode(source.decode),
     records: expression('records'),
     record: expression('record'),
@@ -95,15 +95,8 @@ export function compileMethod(
   };
 }
 
-function ownApply(source: MethodSource, path: SourcePath, context: CompileContext) {
-  return source.apply && compileApply(source.apply, [...path, 'apply'], context);
-}
-
 /** What would not be sent must not be written. */
 function compileUrl(source: MethodSource, url: string, path: SourcePath, context: CompileContext) {
-  for (const slot of ['apply', 'base_url'] as const) {
-    if (source[slot] !== undefined) context.fault([...path, slot], 'must be absent beside url');
-  }
   if (Object.keys(source.query).length > 0) {
     context.fault([...path, 'query'], 'must be absent beside url');
   }

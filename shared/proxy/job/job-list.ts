@@ -162,7 +162,7 @@ function send(
       integration,
       // Of the same alternatives and address as the list; what it says of itself comes as JSON.
       method: {
-        ...{ ...method, ...request, decode: undefined },
+        ...{ ...method, ...request, decode: undefined, url: undefined },
         baseUrl: request.baseUrl ?? method.baseUrl,
       },
       account,
