@@ -24,7 +24,6 @@ export async function bundled(entry: string, integrations: readonly string[]): P
     entryPoints: [entry],
     bundle: true,
     minify: true,
-    keepNames: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',

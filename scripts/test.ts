@@ -7,7 +7,8 @@
  * Usage   npm test [-- JEST ARGUMENTS]
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
 
@@ -33,11 +34,14 @@ async function main(args: readonly string[]): Promise<number> {
   await build();
   rmSync(resultsFile, { force: true });
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  // What tests leave in their temporary folders goes with this one.
+  const scratch = mkdtempSync(join(tmpdir(), 'millrace-test-'));
   const run = spawnSync(
     process.execPath,
     [jest, '--json', `--outputFile=${resultsFile}`, ...args],
-    { cwd: root, stdio: 'inherit' },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, TMPDIR: scratch } },
   );
+  rmSync(scratch, { recursive: true, force: true });
   const results: JestResults | undefined = existsSync(resultsFile)
     ? JSON.parse(readFileSync(resultsFile, 'utf8'))
     : undefined;

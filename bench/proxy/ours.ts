@@ -30,7 +30,8 @@ async function answer(serve: ServeApi, request: IncomingMessage, response: Serve
   const { status, headers, body } = await serve(requestOf(request));
   response.writeHead(status, headers);
   if (body.kind === 'stream') await pour(body.bytes.reveal(), response);
-  else response.end(body.kind === 'json' ? JSON.stringify(body.value) : undefined);
+  else if (body.kind === 'json') response.end(Buffer.from(body.text ?? JSON.stringify(body.value)));
+  else response.end();
 }
 
 const api = {

@@ -25,7 +25,7 @@ export async function replayFixture(
   fixture: Fixture,
 ): Promise<Replay> {
   const script = createScriptedSend(fixture.exchanges);
-  const cast = castOf(integration, fixture);
+  const cast = castOf(catalogue, integration, fixture);
   const stage = createStage({ catalogue, cast, send: script.send });
   const query = queryOf(catalogue, integration, fixture);
   const isPlayed = Object.keys(fixture.expect).some((name) => name !== 'input');
@@ -43,8 +43,14 @@ export async function replayFixture(
   };
 }
 
-export function castOf(integration: string, fixture: Fixture): Cast {
-  const { auth, connection, credential } = fixture;
+/** The account as an import would make it: with the inputs that have a default or follow from others. */
+export function castOf(
+  catalogue: Catalogue,
+  integration: string,
+  { auth, connection: given, credential }: Fixture,
+): Cast {
+  const checked = catalogue.integration(integration)?.validateConnection(given, auth);
+  const connection = checked && checked.faults.length === 0 ? checked.connection : given;
   return { integration, auth, connection, credential: withGeneratedKeys(credential) };
 }
 

@@ -10,7 +10,7 @@ import { ConflictError, InvalidRequestError } from '../kernel/errors.ts';
 import { brandId } from '../kernel/id.ts';
 import type { ApiRequest } from './api-message.ts';
 
-const ACCOUNT_HEADER = 'x-integrated-account-id';
+export const ACCOUNT_HEADER = 'x-integrated-account-id';
 export const ACCOUNT_PARAM = 'integrated_account_id';
 
 /** @throws InvalidRequestError, NotFoundError, ConflictError */
@@ -26,6 +26,12 @@ export async function calledAccount(
     ]);
   }
   const account = await accounts.get(environmentId, brandId<'ia'>(id));
-  if (account.status !== 'paused') return account;
-  throw new ConflictError('the integrated account is paused', { integratedAccountId: account.id });
+  refusePaused(account);
+  return account;
+}
+
+/** @throws ConflictError where nobody is to be called for the account */
+export function refusePaused({ status, id }: Pick<IntegratedAccount, 'status' | 'id'>): void {
+  if (status !== 'paused') return;
+  throw new ConflictError('the integrated account is paused', { integratedAccountId: id });
 }

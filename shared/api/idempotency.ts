@@ -20,6 +20,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ContentionError, InvalidRequestError, UnprocessableError } from '../kernel/errors.ts';
 import type { IdFactory } from '../kernel/id.ts';
 import type { ApiRequest } from './api-message.ts';
+import { ACCOUNT_HEADER } from './called-account.ts';
 import type { Reply } from './route.ts';
 
 /** The key came before, with another request. */
@@ -150,8 +151,10 @@ function macOf({ key, request }: KeyedCall): string {
   const query = new URLSearchParams(
     [...request.query].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
   );
+  // The account may be named by a header alone, and the same write for another is another.
+  const account = request.headers[ACCOUNT_HEADER] ?? '';
   return createHmac('sha256', key)
-    .update(JSON.stringify([request.method, request.path, query.toString()]))
+    .update(JSON.stringify([request.method, request.path, query.toString(), account]))
     .update(request.body.reveal())
     .digest('hex');
 }

@@ -39,6 +39,9 @@ export interface ExpressionOptions {
 const NO_BINDINGS: Bindings = {};
 const compiled = new Map<string, Expression>();
 const MOST_COMPILED = 2_000;
+/** Of all texts together: what is made of one takes some 400 bytes for each of its characters. */
+const MOST_CHARACTERS = 131_072;
+let characters = 0;
 
 /** @throws ExpressionSyntaxError */
 export function compileExpression(text: string, options?: ExpressionOptions): Expression {
@@ -46,9 +49,13 @@ export function compileExpression(text: string, options?: ExpressionOptions): Ex
   const known = compiled.get(text);
   if (known) return known;
   const expression = createExpression(text, {});
-  // Texts come from configuration; should they come from elsewhere, memory stays bounded.
-  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  // Texts come from callers too, in overrides and in what they try: memory stays bounded.
+  if (compiled.size >= MOST_COMPILED || characters + text.length > MOST_CHARACTERS) {
+    compiled.clear();
+    characters = 0;
+  }
   compiled.set(text, expression);
+  characters += text.length;
   return expression;
 }
 
@@ -60,8 +67,9 @@ function createExpression(text: string, options: ExpressionOptions): Expression 
   const random = options.random ?? Math.random;
   /** Bindings may give the name of a built-in function another meaning. */
   const programFor = (bindings: Bindings): Program => {
-    const shadowed = Object.keys(bindings).filter((name) => name === 'eval' || builtinNamed(name));
-    return shadowed.length === 0 ? program : compileProgram(tree, new Set(shadowed));
+    const names = Object.keys(bindings);
+    if (!names.some(isBuiltinName)) return program;
+    return compileProgram(tree, new Set(names.filter(isBuiltinName)));
   };
   return {
     text,
@@ -71,6 +79,10 @@ function createExpression(text: string, options: ExpressionOptions): Expression 
       return runProgram(fitting, input, run);
     },
   };
+}
+
+function isBuiltinName(name: string): boolean {
+  return name === 'eval' || builtinNamed(name) !== undefined;
 }
 
 function runProgram({ run: evaluate, size }: Program, input: unknown, run: Run): unknown {

@@ -56,7 +56,7 @@ function methodUrls({ resources, afterConnect, verify }: Integration): readonly 
   const methods = [
     ...Object.values(resources).flatMap((resource) => Object.values(resource.methods)),
     ...afterConnect.map(({ method }) => method),
-    ...(verify ? [verify] : []),
+    ...verify,
   ];
   return methods.map(({ baseUrl }) => baseUrl).filter((url) => url !== undefined);
 }

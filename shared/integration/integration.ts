@@ -18,6 +18,8 @@ export interface ConnectionInput {
   readonly optional: boolean;
   /** Found out by the engine; may be given. */
   readonly captured: boolean;
+  /** Made of the others; never given. */
+  readonly derived: boolean;
   /** Alternatives of `auth` whose accounts have it; undefined: all. */
   readonly authNames: readonly string[] | undefined;
 }
@@ -46,7 +48,8 @@ export interface Integration {
   readonly resources: Readonly<Record<string, Resource>>;
   /** Unified model → its resources that a mapping of this integration yields. */
   readonly models: Readonly<Record<string, readonly string[]>>;
-  readonly verify: Method | undefined;
+  /** The first that is for an account's alternative of `auth` counts. */
+  readonly verify: readonly Method[];
   readonly rateLimit: RateLimit;
   readonly errors: readonly ErrorRule[];
   readonly sla: Readonly<Record<string, string | readonly string[]>>;

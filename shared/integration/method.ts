@@ -32,6 +32,8 @@ export interface Method extends RequestParts {
   readonly url: Template | undefined;
   /** Names that the caller must give, or partitions fill. */
   readonly params: readonly string[];
+  /** Names that the caller may give. */
+  readonly optionalParams: readonly string[];
   /** Alternatives of `auth` that may call it; undefined: all. */
   readonly authNames: readonly string[] | undefined;
   /** Where the credential goes, instead of where the alternative says. */

@@ -31,6 +31,8 @@ export type OffsetPagination = PagingCommon & {
   readonly kind: 'offset';
   readonly token: PlacedParam;
   readonly start: number;
+  /** By how many came, or by how many were asked for: `size`, which is there then. */
+  readonly step: 'came' | 'asked';
 };
 export type CursorPagination = PagingCommon & {
   readonly kind: 'cursor';

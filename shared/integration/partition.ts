@@ -47,12 +47,14 @@ export interface Discovered {
 /** What of a method says which parameters it takes. */
 interface Parametrised {
   readonly params: readonly string[];
+  readonly optionalParams: readonly string[];
   readonly partitions: readonly Partition[];
 }
 
 /** Every parameter that a caller may give: partitions go through those that it does not. */
 export function knownParams(method: Parametrised): readonly string[] {
-  return [...new Set([...method.params, ...method.partitions.map(({ param }) => param)])];
+  const { params, optionalParams, partitions } = method;
+  return [...new Set([...params, ...optionalParams, ...partitions.map(({ param }) => param)])];
 }
 
 /** The parameters that nothing but the caller can fill. */

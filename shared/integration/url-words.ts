@@ -11,7 +11,7 @@ export function urlWordsOf(integration: Integration): UrlWords {
   if (known) return known;
   const resources = Object.values(integration.resources);
   const methods = resources.flatMap((resource) => Object.values(resource.methods));
-  if (integration.verify) methods.push(integration.verify);
+  methods.push(...integration.verify);
   const words = {
     segments: new Set(methods.flatMap(literalSegments)),
     parameters: new Set(methods.flatMap(parameterNames)),

@@ -37,19 +37,28 @@ export function compileShape(field: FieldSource): ShapeValue {
 
 function shapeList(field: FieldSource, types: readonly TypeName[]): ShapeValue {
   const shapeItem = field.items ? compileShape(field.items) : asItIs;
+  const isNullable = types.includes('null');
   return (value, path, misfits) => {
-    if (value === undefined || (value === null && !types.includes('null'))) return [];
+    if (value === undefined || (value === null && !isNullable)) return [];
     if (value === null) return null;
     const items = Array.isArray(value) ? value : [value];
-    return items.map((item, index) => shapeItem(item, `${path}[${index}]`, misfits));
+    return items.map((item, index) => {
+      const before = misfits.length;
+      const shaped = shapeItem(item, '', misfits);
+      if (misfits.length > before) placeWithin(`${path}[${index}]`, misfits, before);
+      return shaped;
+    });
   };
 }
 
 function shapeObject(field: FieldSource, types: readonly TypeName[]): ShapeValue {
   const required = field.required ?? [];
-  const members = Object.entries(field.properties ?? {}).map(
-    ([name, property]) => [name, compileShape(property), required.includes(name)] as const,
-  );
+  const members = Object.entries(field.properties ?? {}).map(([name, property]) => ({
+    name,
+    path: `.${name}`,
+    shape: compileShape(property),
+    needed: required.includes(name),
+  }));
   // An object of free members, such as custom_fields, is empty where it is absent.
   const absent = types.includes('null') ? null : members.length === 0 ? {} : undefined;
   return (value, path, misfits) => {
@@ -58,32 +67,50 @@ function shapeObject(field: FieldSource, types: readonly TypeName[]): ShapeValue
     if (!isJsonObject(present)) return misfit(misfits, path, 'must be an object');
     if (members.length === 0) return present;
     const object: Record<string, Json> = {};
-    for (const [name, shape, needed] of members) {
+    const before = misfits.length;
+    for (const { name, path: place, shape, needed } of members) {
       const member = present[name];
-      const shaped = member !== undefined || needed;
-      object[name] = shaped ? shape(member, `${path}.${name}`, misfits) : null;
+      object[name] = member !== undefined || needed ? shape(member, place, misfits) : null;
     }
+    if (misfits.length > before) placeWithin(path, misfits, before);
     return object;
   };
 }
 
+/** Places are known from within: most values fit, and need none. */
+function placeWithin(outer: string, misfits: Misfit[], from: number): void {
+  for (const { path, reason } of misfits.splice(from)) misfit(misfits, outer + path, reason);
+}
+
+type Scalar = string | number | boolean;
+type Fits = (value: unknown) => value is Scalar;
+
+const FITS: Readonly<Partial<Record<TypeName, Fits>>> = {
+  string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  number: (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  integer: (value): value is number => Number.isInteger(value),
+};
+
 function shapeScalar(field: FieldSource, types: readonly TypeName[]): ShapeValue {
   const expected = `must be ${types.join(' or ')}`;
   const allowed = field.enum;
+  const isNullable = types.includes('null');
+  const fits = fitting(types);
+  const finish = finishing(field.format);
   return (value, path, misfits) => {
     if (value === undefined || value === null) {
-      return types.includes('null') ? null : misfit(misfits, path, 'is missing');
+      return isNullable ? null : misfit(misfits, path, 'is missing');
     }
-    if (!fitsOne(value, types)) return misfit(misfits, path, expected);
+    if (!fits(value)) return misfit(misfits, path, expected);
     if (allowed && !allowed.some((one) => one === value)) {
       return misfit(misfits, path, 'is none of the values that the model allows');
     }
-    if (field.format === 'date-time') return shapeInstant(value, path, misfits);
-    return field.format === 'date' ? shapeDay(value, path, misfits) : value;
+    return finish(value, path, misfits);
   };
 }
 
-function shapeInstant(value: string | number | boolean, path: string, misfits: Misfit[]): Json {
+function shapeInstant(value: Scalar, path: string, misfits: Misfit[]): Json {
   const text = String(value);
   // Most are; making a date of each and a text of that was the half of all that mapping cost.
   if (UTC_INSTANT.test(text)) return text.length === 24 ? text : `${text.slice(0, -1)}.000Z`;
@@ -93,7 +120,7 @@ function shapeInstant(value: string | number | boolean, path: string, misfits: M
 }
 
 /** The day as it stands: an instant's day depends on who looks. */
-function shapeDay(value: string | number | boolean, path: string, misfits: Misfit[]): Json {
+function shapeDay(value: Scalar, path: string, misfits: Misfit[]): Json {
   const day = String(value).slice(0, 10);
   const whole = DAY.test(String(value)) || INSTANT.test(String(value));
   if (!whole || Number.isNaN(Date.parse(day)))
@@ -101,18 +128,17 @@ function shapeDay(value: string | number | boolean, path: string, misfits: Misfi
   return day;
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
+type Finish = (value: Scalar, path: string, misfits: Misfit[]) => Json;
+
+function finishing(format: FieldSource['format']): Finish {
+  if (format === 'date-time') return shapeInstant;
+  return format === 'date' ? shapeDay : (value) => value;
 }
 
-function fitsOne(value: unknown, types: readonly TypeName[]): value is string | number | boolean {
-  return isScalar(value) && types.some((type) => isOfType(value, type));
-}
-
-function isOfType(value: string | number | boolean, type: TypeName): boolean {
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
-  return typeof value === type;
+function fitting(types: readonly TypeName[]): Fits {
+  const [first, ...others] = types.map((type) => FITS[type]).filter((fits) => fits !== undefined);
+  if (first && others.length === 0) return first;
+  return (value): value is Scalar => types.some((type) => FITS[type]?.(value) === true);
 }
 
 function asItIs(value: unknown): Json {

@@ -152,7 +152,12 @@ async function renewBySteps(
   // A JWT that is minted here and sent with every call has no answer to read.
   if (!answer) return renewed(fields, startedAtMs, fixedLifetimeMs(plan), undefined);
   const lives = exchange.expires && lifetimeMs(exchange.expires, undefined, answer, startedAtMs);
-  return renewed(fields, startedAtMs, lives, captureFrom(plan, exchange.capture, answer));
+  try {
+    return renewed(fields, startedAtMs, lives, captureFrom(plan, exchange.capture, answer));
+  } catch (error) {
+    // What the exchange started with may be spent.
+    throw new IncompleteRenewalError(createCredential(fields, startedAtMs), { cause: error });
+  }
 }
 
 function fixedLifetimeMs({ exchange: { expires, steps } }: ExchangePlan): number | undefined {

@@ -80,7 +80,8 @@ function applied({ url, apply }: Method): Pick<BuiltRequest, 'apply'> {
 /** What an answer handed out is asked as it is, where the integration allows it. */
 function handedOut({ integration, account }: MethodCall, text: string, base: URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === base.protocol && integration.allowsHost(url, account.connection)) return url;
+  if (url?.protocol === base.protocol && integration.allowsHost(url, account.connection))
+    return url;
   throw new ForbiddenAddressError('the URL that was handed out is not on the allow-list of hosts', {
     reason: 'host_not_allowed',
   });

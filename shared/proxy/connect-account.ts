@@ -9,7 +9,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { Auth } from '../integration/auth.ts';
 import type { Catalogue } from '../integration/catalogue.ts';
-import { concerns } from '../integration/compile/connection.ts';
+import { concerns } from '../integration/compile/inputs.ts';
 import { mapRecord } from '../integration/compile/values.ts';
 import type { AfterConnect, Integration } from '../integration/integration.ts';
 import { NotFoundError, UnprocessableError } from '../kernel/errors.ts';

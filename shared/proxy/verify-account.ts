@@ -6,6 +6,7 @@
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { Catalogue } from '../integration/catalogue.ts';
+import { concerns } from '../integration/compile/inputs.ts';
 import { NotFoundError, UnprocessableError } from '../kernel/errors.ts';
 import { buildRequest } from './build-request.ts';
 import type { ProviderDeps } from './exchange.ts';
@@ -20,7 +21,7 @@ export function createVerifyAccount(
   return async (account, requestId) => {
     const integration = deps.catalogue.integration(account.integration);
     if (!integration) throw new NotFoundError('the catalogue has no such integration');
-    const method = integration.verify;
+    const method = integration.verify.find((one) => concerns(one, account.auth));
     if (!method) throw new UnprocessableError('the integration declares no way to verify');
     const request = buildRequest({
       integration,

@@ -62,7 +62,7 @@ async function compare(published: PublishedDocument, prism: string): Promise<voi
     }
     upstream.play(fixture.exchanges);
     violations.length = 0;
-    const stage = createStage({ catalogue, cast: castOf(integration, fixture), send });
+    const stage = createStage({ catalogue, cast: castOf(catalogue, integration, fixture), send });
     const fault = await perform(stage, fixture, queryOf(catalogue, integration, fixture)).then(
       () => undefined,
       describe,

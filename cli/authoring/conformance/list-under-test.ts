@@ -63,7 +63,7 @@ export function isPlayed(list: ListUnderTest | UnplayedList): list is ListUnderT
   return 'fixture' in list;
 }
 
-/** The one that turns most pages, from the start of the list. */
+/** The one that turns most pages, from the start of the list; one whose answers are all good, if any. */
 function bestFixture(operation: string, replayed: readonly ReplayedFixture[]): MadeUp | undefined {
   return replayed
     .filter(
@@ -73,9 +73,13 @@ function bestFixture(operation: string, replayed: readonly ReplayedFixture[]): M
         replay.complaints.length === 0,
     )
     .map(({ fixture, replay }) => ({ fixture, operations: replay.operations }))
-    .map((played) => ({ ...played, pages: pagesOf(operation, played.operations).length }))
+    .map((played) => ({
+      ...played,
+      pages: pagesOf(operation, played.operations).length,
+      refused: played.fixture.exchanges.some(({ answer }) => answer.status >= 400) ? 1 : 0,
+    }))
     .filter(({ pages }) => pages > 0)
-    .sort((one, other) => other.pages - one.pages)[0];
+    .sort((one, other) => one.refused - other.refused || other.pages - one.pages)[0];
 }
 
 function pagesOf(operation: string, operations: readonly string[]): readonly number[] {

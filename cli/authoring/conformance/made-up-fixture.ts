@@ -96,7 +96,7 @@ async function probe(opened: OpenedIntegration, draft: Fixture): Promise<MadeUp 
   const exchanges: Exchange[] = [];
   const stage = createStage({
     catalogue: opened.catalogue,
-    cast: castOf(opened.compiled.name, draft),
+    cast: castOf(opened.catalogue, opened.compiled.name, draft),
     send: async ({ method, url }) => {
       const answer = draft.exchanges[Math.min(exchanges.length, 1)]?.answer ?? PAGELESS;
       exchanges.push({ request: { method, url: url.href, headers: {} }, answer });

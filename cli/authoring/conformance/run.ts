@@ -108,7 +108,7 @@ async function perform(
   const requests: OutboundRequest[] = [];
   const stage: Stage = stageOf({
     catalogue: opened.catalogue,
-    cast: castOf(name, fixture),
+    cast: castOf(opened.catalogue, name, fixture),
     renews: play.renews ?? false,
     ...(play.nowMs === undefined ? {} : { nowMs: play.nowMs }),
     send: async (request) => {
@@ -138,10 +138,9 @@ async function settle(run: () => Promise<readonly unknown[]>): Promise<Played['o
 }
 
 function neverHappens(list: ListUnderTest, played: Played): string | undefined {
-  const { compiled } = list.opened;
-  const stranger = played.requests.find(
-    ({ url }) => !compiled.allowsHost(url, list.fixture.connection),
-  );
+  const { compiled, catalogue } = list.opened;
+  const { connection } = castOf(catalogue, compiled.name, list.fixture);
+  const stranger = played.requests.find(({ url }) => !compiled.allowsHost(url, connection));
   if (stranger) return `called ${stranger.url.host}, which is not on the allow-list`;
   const { outcome } = played;
   if (outcome.kind === 'completed') return undefined;

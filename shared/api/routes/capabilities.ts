@@ -12,6 +12,7 @@ import type { Resource } from '../../integration/method.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { FindMapping } from '../../mapping/mapping-source.ts';
 import { mappedNames, resourceCapability, unifiedCapability } from '../../unified/capabilities.ts';
+import { refusePaused } from '../called-account.ts';
 import {
   type CapabilitiesView,
   capabilities,
@@ -87,6 +88,7 @@ export function accountCapabilitiesRoute(deps: AccountCapabilitiesDeps): Route {
   return route(accountCapabilities, {
     async run({ params: { id }, query, caller, requestId }) {
       const account = await accounts.get(caller.environmentId, id);
+      if (query.discover === 'true') refusePaused(account);
       const integration = integrationNamed(catalogue, account.integration);
       const view = await describe(catalogue, {
         integration,

@@ -160,6 +160,15 @@ function reads({ accounts, cursors }: IntegratedAccountRouteDeps): readonly Rout
   ];
 }
 
+/** Without what follows from the rest, and may follow otherwise from what is patched. */
+function givenInputs(
+  { connection: inputs }: Integration,
+  { connection }: IntegratedAccount,
+): IntegratedAccount['connection'] {
+  const given = Object.entries(connection).filter(([name]) => inputs[name]?.derived !== true);
+  return Object.fromEntries(given);
+}
+
 /** @throws InvalidRequestError where the patched connection does not suit the integration */
 function changeOf(
   account: IntegratedAccount,
@@ -171,7 +180,10 @@ function changeOf(
   const integration = catalogue.integration(account.integration);
   const checked =
     connection &&
-    integration?.validateConnection(mergeObject(account.connection, connection), account.auth);
+    integration?.validateConnection(
+      mergeObject(givenInputs(integration, account), connection),
+      account.auth,
+    );
   const moved =
     integration && checked?.faults.length === 0
       ? addressFaults(integration, account, checked.connection)

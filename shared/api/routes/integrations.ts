@@ -140,16 +140,18 @@ function viewOf(found: Integration): z.input<typeof integration> {
       title,
       credential_fields: [...credentialFields],
     })),
-    connection: Object.values(found.connection).map((input) => ({
-      name: input.name,
-      title: input.title,
-      pattern: input.pattern,
-      ...(input.default !== undefined && { default: input.default }),
-      ...(input.example !== undefined && { example: input.example }),
-      required: !input.optional && !input.captured && input.default === undefined,
-      captured: input.captured,
-      ...(input.authNames && { auth: [...input.authNames] }),
-    })),
+    connection: Object.values(found.connection)
+      .filter(({ derived }) => !derived)
+      .map((input) => ({
+        name: input.name,
+        title: input.title,
+        pattern: input.pattern,
+        ...(input.default !== undefined && { default: input.default }),
+        ...(input.example !== undefined && { example: input.example }),
+        required: !input.optional && !input.captured && input.default === undefined,
+        captured: input.captured,
+        ...(input.authNames && { auth: [...input.authNames] }),
+      })),
     resources: Object.fromEntries(
       Object.values(found.resources).map(({ name, methods }) => [
         name,

@@ -13,6 +13,7 @@ import { checkTrial } from '../../mapping/check-trial.ts';
 import { findBase } from '../../mapping/effective-mapping.ts';
 import { tryMapping } from '../../mapping/try-mapping.ts';
 import { endpoint } from '../endpoint.ts';
+import { checkOverrideSize } from '../override-size.ts';
 import { type Route, route } from '../route.ts';
 
 const operation = z.enum(['set', 'unset', 'rename', 'append']);
@@ -93,6 +94,7 @@ export function mappingRoutes({ catalogue, accounts, overrides }: MappingRouteDe
     route(test, {
       async run({ body, caller: { environmentId } }) {
         const { integration, integrated_account_id: accountId } = body;
+        if (body.layer) checkOverrideSize(body.layer);
         const account = accountId && (await accounts.get(environmentId, accountId));
         const base = findBase(catalogue, integration, body.model, body.resource);
         if (!base) throw impossible('resource', 'is not mapped by the integration');

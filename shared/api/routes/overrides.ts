@@ -11,8 +11,8 @@ import type { Overrides, OverrideTarget } from '../../mapping/change-override.ts
 import type { StoredOverride } from '../../mapping/override-store.ts';
 import { EtagMismatchError, ifMatches, requireMatch, versionEtag } from '../etag.ts';
 import { type Cursors, listReply, type PageRequest } from '../list.ts';
+import { checkOverrideSize } from '../override-size.ts';
 import { type Reply, type Route, route } from '../route.ts';
-import { PayloadTooLargeError } from '../router.ts';
 import {
   accountOverride,
   environmentOverride,
@@ -26,8 +26,6 @@ export interface OverrideRouteDeps {
   readonly cursors: Cursors;
 }
 
-/** An item of the table holds 400 KB; what a person maintains is far shorter than this. */
-const MAX_OVERRIDE_BYTES = 65_536;
 const VERSION = /^[1-9]\d{0,7}$/;
 
 type TargetOf = (
@@ -60,9 +58,7 @@ function changes(
   return [
     route(endpoints.put, {
       async run({ params, body, caller, ifMatch }) {
-        if (Buffer.byteLength(JSON.stringify(body)) > MAX_OVERRIDE_BYTES) {
-          throw new PayloadTooLargeError('the override is too large');
-        }
+        checkOverrideSize(body);
         const target = await targetOf(caller.environmentId, params);
         let isNew = false;
         const put = await changed(ifMatch, (permit) =>

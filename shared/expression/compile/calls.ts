@@ -1,7 +1,6 @@
 /** Calls: `f(x)`, `x ~> f`, `x ~> f(y)`. */
 import type { ApplyNode, CallNode } from '../ast.ts';
 import { ExpressionEvaluationError } from '../errors.ts';
-import type { Evaluate, Frame } from '../frame.ts';
 import { type Args, isFunctionValue } from '../function-value.ts';
 import { type Builtin, builtinNamed } from '../functions/registry.ts';
 import type { Scope } from '../scope.ts';
@@ -11,6 +10,7 @@ import { compileEval, isEval } from './evals.ts';
 import { chain } from './functions.ts';
 import { compileInlineCall } from './inline-calls.ts';
 import { type ApplyBuiltin, compileQuickCall } from './quick-calls.ts';
+import { compileRegexContained } from './regexes.ts';
 
 export function compileCall(node: CallNode, scope: Scope, context: CompileContext): Code {
   const { procedure } = node;
@@ -24,6 +24,10 @@ export function compileCall(node: CallNode, scope: Scope, context: CompileContex
   const inline = compileInlineCall(node, scope, context);
   if (inline) return inline;
   const apply = applyBuiltin(builtin, node.position);
+  if (builtin.name === 'contains') {
+    const test = compileRegexContained(node, apply, scope, context);
+    if (test) return test;
+  }
   const args = node.arguments.map((argument) => context.compile(argument, scope));
   return compileQuickCall(builtin.name, args, apply) ?? builtinCall(apply, listOf(args));
 }
@@ -85,10 +89,10 @@ function located(error: unknown, position: number | undefined): unknown {
 }
 
 export function compileApply(node: ApplyNode, scope: Scope, context: CompileContext): Code {
+  const call = calledByApply(node);
+  if (call) return applyCall(call, scope, context);
   const left = context.compile(node.lhs, scope);
-  const { rhs } = node;
-  if (rhs.type === 'function') return sequenced(applyCall(left, rhs, scope, context));
-  const right = context.compile(rhs, scope);
+  const right = context.compile(node.rhs, scope);
   return sequenced((input, frame) => {
     const value = left(input, frame);
     const target = right(input, frame);
@@ -99,19 +103,15 @@ export function compileApply(node: ApplyNode, scope: Scope, context: CompileCont
   });
 }
 
-/** `x ~> f(y)` is `f(x, y)`. */
-function applyCall(
-  left: Evaluate,
-  node: CallNode,
-  scope: Scope,
-  context: CompileContext,
-): Evaluate {
-  const rest = compileArguments(node.arguments, scope, context);
-  const args = (input: unknown, frame: Frame) => [left(input, frame), ...rest(input, frame)];
-  const builtin = builtinCalled(node, scope, context);
-  const code = builtin
-    ? builtinCall(applyBuiltin(builtin, node.position), args)
-    : dynamicCall(node, args, scope, context);
-  // As in the reference, the call's own predicates never see what a call by `~>` answers.
-  return code.run;
+/**
+ * `x ~> f(y)` is `f(x, y)`. As in the reference, the call's own predicates never see what a call by
+ * `~>` answers.
+ */
+export function calledByApply({ lhs, rhs }: ApplyNode): CallNode | undefined {
+  return rhs.type === 'function' ? { ...rhs, arguments: [lhs, ...rhs.arguments] } : undefined;
+}
+
+function applyCall(call: CallNode, scope: Scope, context: CompileContext): Code {
+  if (builtinCalled(call, scope, context)) return compileCall(call, scope, context);
+  return dynamicCall(call, compileArguments(call.arguments, scope, context), scope, context);
 }

@@ -8,6 +8,7 @@ import type { Meter } from '../budget.ts';
 import type { Evaluate } from '../frame.ts';
 import { plainResult } from '../result.ts';
 import type { Scope } from '../scope.ts';
+import { calledByApply } from './calls.ts';
 import type { CompileContext, Output } from './context.ts';
 import { compileInlineOutput } from './inline-outputs.ts';
 import { compileObjectOutput } from './objects.ts';
@@ -34,6 +35,10 @@ function madePlain(node: AstNode, scope: Scope, context: CompileContext): Output
       return compileBlockOutput(node, scope, context);
     case 'function':
       return compileInlineOutput(node, scope, context);
+    case 'apply': {
+      const call = calledByApply(node);
+      return call && compileInlineOutput(call, scope, context);
+    }
     default:
       return undefined;
   }

@@ -1,11 +1,12 @@
 /** Regular expressions, as values and as the right side of `~>`. */
-import type { AstNode, RegexNode } from '../ast.ts';
+import type { AstNode, CallNode, RegexNode } from '../ast.ts';
 import type { Evaluate } from '../frame.ts';
 import { isFunctionValue, nativeFunction } from '../function-value.ts';
 import { regexMatch } from '../functions/matches.ts';
 import { createMatcher } from '../regex/matcher.ts';
 import type { Scope } from '../scope.ts';
 import { type Code, type CompileContext, plain, type Test } from './context.ts';
+import type { ApplyBuiltin } from './quick-calls.ts';
 
 /** A regular expression takes a text and where to start in it. */
 const ARITY = 2;
@@ -38,6 +39,27 @@ export function compileRegexTest(
     if (isFunctionValue(value)) return false;
     return matcher.test(searchedText(value), frame.run.meter);
   };
+}
+
+/** `$contains(text, /pattern/)`: no match has to be built, nor a function to find it. */
+export function compileRegexContained(
+  node: CallNode,
+  general: ApplyBuiltin,
+  scope: Scope,
+  context: CompileContext,
+): Code | undefined {
+  const [subject, token, ...more] = node.arguments;
+  if (!subject || token?.type !== 'regex' || more.length > 0) return undefined;
+  if (token.predicate || token.group) return undefined;
+  const matcher = createMatcher(token.value, token.position);
+  const text: Evaluate = context.compile(subject, scope);
+  const pattern: Evaluate = context.compile(token, scope);
+  return plain((input, frame) => {
+    const value = text(input, frame);
+    if (typeof value !== 'string') return general([value, pattern(input, frame)], input, frame);
+    frame.run.meter.read(value.length);
+    return matcher.test(value, frame.run.meter);
+  });
 }
 
 /** The reference hands whatever it is given to RegExp.exec, which makes text of it. */

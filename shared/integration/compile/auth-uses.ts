@@ -3,12 +3,14 @@ import type { Auth, Captures } from '../auth.ts';
 import type { AfterConnect, ConnectionInput } from '../integration.ts';
 import type { Method, Resource } from '../method.ts';
 import type { CompileContext, SourcePath } from './context.ts';
+import { concerns } from './inputs.ts';
 
 interface Parts {
   readonly auths: Readonly<Record<string, Auth>>;
   readonly inputs: Readonly<Record<string, ConnectionInput>>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly afterConnect: readonly AfterConnect[];
+  readonly verify: readonly Method[];
 }
 
 export function checkAuthUses(parts: Parts, context: CompileContext): void {
@@ -22,10 +24,22 @@ export function checkAuthUses(parts: Parts, context: CompileContext): void {
     checkNames(action.method.authNames, [...path, 'auth'], auths, context);
     checkInputs(action.capture, [...path, 'capture'], inputs, context);
   }
+  checkVerify(parts, context);
   for (const [resource, { methods }] of Object.entries(parts.resources)) {
     for (const [name, method] of Object.entries(methods)) {
       checkMethod(method, ['resources', resource, name], auths, context);
     }
+  }
+}
+
+/** An alternative that none of the calls is for could not be verified. */
+function checkVerify({ verify, auths }: Parts, context: CompileContext): void {
+  for (const [index, { authNames }] of verify.entries()) {
+    checkNames(authNames, ['verify', index, 'auth'], auths, context);
+  }
+  const left = Object.keys(auths).filter((name) => !verify.some((one) => concerns(one, name)));
+  if (verify.length > 0 && left.length > 0) {
+    context.fault(['verify'], `has no call for ${left.map((name) => `\`${name}\``).join(', ')}`);
   }
 }
 

@@ -1,58 +1,12 @@
-/**
- * What a tenant says about its account, compiled: which inputs there are, who is asked for them,
- * and what the engine finds out by itself.
- */
+/** What a tenant says about its account, checked, beside what the engine finds out by itself. */
+
 import { ForbiddenAddressError } from '../../http/network-errors.ts';
 import type { Fault } from '../../kernel/errors.ts';
 import type { AccountAddress } from '../auth.ts';
-import type { ConnectionInput } from '../integration.ts';
-import type { IntegrationSource } from '../schema/integration.ts';
 import type { Address } from './address.ts';
-import type { CompileContext } from './context.ts';
-import type { Pattern } from './pattern.ts';
+import { withDerived } from './derive.ts';
+import { type CheckedConnection, type CompiledInput, concerns, type Inputs } from './inputs.ts';
 import { MissingInputError } from './template.ts';
-import { mapRecord } from './values.ts';
-
-export type CompiledInput = ConnectionInput & { readonly compiled: Pattern };
-type Inputs = Readonly<Record<string, CompiledInput>>;
-type Connection = AccountAddress['connection'];
-
-export interface CheckedConnection {
-  readonly connection: Connection;
-  readonly faults: readonly Fault[];
-}
-
-export function compileInputs(source: IntegrationSource, context: CompileContext): Inputs {
-  return mapRecord(source.connection, (input, name) => {
-    const path = ['connection', name];
-    const faultsBefore = context.faults.length;
-    const compiled = context.pattern(input.pattern, [...path, 'pattern']);
-    for (const slot of ['default', 'example'] as const) {
-      const value = input[slot];
-      if (value === undefined || context.faults.length > faultsBefore) continue;
-      if (!compiled.matches(value)) context.fault([...path, slot], 'does not match the pattern');
-    }
-    return {
-      name,
-      title: input.title ?? name,
-      pattern: input.pattern,
-      default: input.default,
-      example: input.example,
-      optional: input.optional,
-      captured: input.captured,
-      authNames: input.auth,
-      compiled,
-    };
-  });
-}
-
-/** Whether accounts of this alternative have the input. */
-export function concerns(
-  { authNames }: { readonly authNames: readonly string[] | undefined },
-  auth: string,
-): boolean {
-  return authNames === undefined || authNames.includes(auth);
-}
 
 /** What was given, with defaults. What is captured may be absent: it comes with the connecting. */
 export function validateConnection(
@@ -63,22 +17,29 @@ export function validateConnection(
 ): CheckedConnection {
   const faults = unknownInputs(inputs, given);
   const connection: Record<string, string> = {};
-  for (const [name, input] of Object.entries(inputs)) {
-    const value = given[name] ?? (concerns(input, auth) ? input.default : undefined);
-    if (value === undefined) {
-      const mayLack = input.optional || input.captured || !concerns(input, auth);
-      if (!mayLack) faults.push({ path: `connection.${name}`, message: 'is needed' });
-    } else if (typeof value === 'string' && input.compiled.matches(value)) {
-      connection[name] = value;
-    } else {
-      const message = `must be a text that matches ${input.pattern}`;
-      faults.push({ path: `connection.${name}`, message });
-    }
+  for (const input of Object.values(inputs)) {
+    const { value, fault } = readInput(input, given[input.name], auth);
+    if (value !== undefined) connection[input.name] = value;
+    if (fault !== undefined) faults.push({ path: `connection.${input.name}`, message: fault });
   }
-  return {
-    connection,
-    faults: [...faults, ...addressFaults(address, { auth, connection }, faults)],
-  };
+  return checked(inputs, address, { auth, connection }, faults);
+}
+
+function readInput(
+  input: CompiledInput,
+  given: unknown,
+  auth: string,
+): { readonly value?: string; readonly fault?: string } {
+  if (input.derived) {
+    return given === undefined ? {} : { fault: 'follows from the others: it is not given' };
+  }
+  const value = given ?? (concerns(input, auth) ? input.default : undefined);
+  if (value === undefined) {
+    const mayLack = input.optional || input.captured || !concerns(input, auth);
+    return mayLack ? {} : { fault: 'is needed' };
+  }
+  if (typeof value === 'string' && input.compiled.matches(value)) return { value };
+  return { fault: `must be a text that matches ${input.pattern}` };
 }
 
 /** What the engine found out, beside what the account has; a value that cannot be is a fault. */
@@ -100,9 +61,22 @@ export function withCaptured(
       faults.push({ path: `connection.${name}`, message });
     }
   }
+  return checked(inputs, address, { auth, connection: merged }, faults);
+}
+
+function checked(
+  inputs: Inputs,
+  address: Address,
+  { auth, connection: bare }: AccountAddress,
+  others: readonly Fault[],
+): CheckedConnection {
+  const derived =
+    others.length > 0 ? { connection: bare, faults: [] } : withDerived(inputs, bare, auth);
+  const { connection } = derived;
+  const faults = [...others, ...derived.faults];
   return {
-    connection: merged,
-    faults: [...faults, ...addressFaults(address, { auth, connection: merged }, faults)],
+    connection,
+    faults: [...faults, ...addressFaults(address, { auth, connection }, faults)],
   };
 }
 

@@ -1,13 +1,16 @@
 /** A whole integration, compiled: every fault at once, with the place it stands at. */
 import type { AfterConnect, Integration } from '../integration.ts';
+import type { Method } from '../method.ts';
 import type { IntegrationSource } from '../schema/integration.ts';
+import type { VerifySource } from '../schema/resource.ts';
 import { compileAddress } from './address.ts';
 import { compileAuths } from './auth.ts';
 import { checkAuthUses } from './auth-uses.ts';
-import { compileInputs, validateConnection, withCaptured } from './connection.ts';
-import type { CompileContext } from './context.ts';
+import { validateConnection, withCaptured } from './connection.ts';
+import type { CompileContext, SourcePath } from './context.ts';
 import { validateCredential } from './credential-fields.ts';
 import { compileErrorRules } from './error-rules.ts';
+import { compileInputs } from './inputs.ts';
 import { checkPieces } from './pieces.ts';
 import { compileRateLimit } from './rate-limit.ts';
 import { BARE_METHOD, compileMethod, compileResource } from './resource.ts';
@@ -30,7 +33,8 @@ export function compileIntegration(
   checkPieces(source.resources, resources, context);
   checkWebhook(source, context);
   const afterConnect = compileAfterConnect(source, context);
-  checkAuthUses({ auths: auth, inputs, resources, afterConnect }, context);
+  const verify = compileVerify(source, context);
+  checkAuthUses({ auths: auth, inputs, resources, afterConnect, verify }, context);
   return {
     name: source.provider,
     title: source.title,
@@ -40,9 +44,7 @@ export function compileIntegration(
     headers: compileTemplates(source.headers, ['headers'], ['conn'], context),
     resources,
     models,
-    verify:
-      source.verify &&
-      compileMethod('verify', { ...BARE_METHOD, ...source.verify }, ['verify'], {}, context),
+    verify,
     rateLimit: compileRateLimit(source.rate_limit, context),
     errors: compileErrorRules(source.errors, ['errors'], context),
     sla: source.sla ? presentMembers(source.sla) : {},
@@ -69,6 +71,15 @@ function compileAfterConnect(
       capture: compileExpressions(capture, [...path, 'capture'], context),
     };
   });
+}
+
+function compileVerify(source: IntegrationSource, context: CompileContext): readonly Method[] {
+  const { verify = [] } = source;
+  const compile = (one: VerifySource, path: SourcePath) =>
+    compileMethod('verify', { ...BARE_METHOD, ...one }, path, {}, context);
+  return Array.isArray(verify)
+    ? verify.map((one, index) => compile(one, ['verify', index]))
+    : [compile(verify, ['verify'])];
 }
 
 function presentMembers(sla: NonNullable<IntegrationSource['sla']>): Integration['sla'] {

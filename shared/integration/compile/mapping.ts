@@ -4,6 +4,7 @@ import type { Mapping } from '../mapping.ts';
 import { memberPath } from '../member-path.ts';
 import type { Method, Resource } from '../method.ts';
 import type { Model, ModelResource } from '../model.ts';
+import { knownParams } from '../partition.ts';
 import type { MappingSource } from '../schema/mapping.ts';
 import type { ModelSource } from '../schema/model.ts';
 import type { CompileContext } from './context.ts';
@@ -101,7 +102,7 @@ function checkFields(mapping: Mapping, resource: ModelResource, context: Compile
 
 function checkFilters(mapping: Mapping, methods: readonly Method[], context: CompileContext): void {
   for (const [filter, param] of Object.entries(mapping.params)) {
-    if (!methods.some((method) => method.params.includes(param))) {
+    if (!methods.some((method) => knownParams(method).includes(param))) {
       context.fault(['params', filter], 'no method of the resource takes this parameter');
     }
   }

@@ -32,10 +32,15 @@ function compileKind(
   const common = compileCommon(source, path, context);
   const expression = (text: string, slot: string) => context.expression(text, [...path, slot]);
   switch (source.kind) {
-    case 'page':
+    case 'page': {
+      const token = { param: source.param, in: source.in };
+      return { kind: 'page', ...common, token, start: source.start };
+    }
     case 'offset': {
       const token = { param: source.param, in: source.in };
-      return { kind: source.kind, ...common, token, start: source.start };
+      const { start, step } = source;
+      if (step === 'asked' && !source.size) context.fault([...path, 'step'], 'needs a size');
+      return { kind: 'offset', ...common, token, start, step };
     }
     case 'cursor': {
       const token = { param: source.param, in: source.in };

@@ -47,6 +47,7 @@ function methodsOf(source: ResourceSource): Readonly<Record<string, MethodSource
 /** What a method declares where it declares nothing but a request. */
 export const BARE_METHOD = {
   params: [],
+  optional_params: [],
   errors: [],
   partitions: [],
 } satisfies Partial<MethodSource>;
@@ -70,6 +71,7 @@ export function compileMethod(
     name,
     ...request,
     params: neededParams(request, source.params),
+    optionalParams: optionalParams(request, source, path, context),
     authNames: source.auth,
     url: source.url === undefined ? undefined : compileUrl(source, source.url, path, context),
     apply: source.apply && compileApply(source.apply, [...path, 'apply'], context),
@@ -123,6 +125,21 @@ function checkSince(
 /** A path that names the record needs its id, declared or not. */
 function neededParams({ path }: RequestParts, declared: readonly string[]): readonly string[] {
   return path.paths.includes('id') && !declared.includes('id') ? ['id', ...declared] : declared;
+}
+
+/** A path cannot leave anything out. */
+function optionalParams(
+  request: RequestParts,
+  source: MethodSource,
+  path: SourcePath,
+  context: CompileContext,
+): readonly string[] {
+  for (const [index, name] of source.optional_params.entries()) {
+    const at = [...path, 'optional_params', index];
+    if (source.params.includes(name)) context.fault(at, 'is one of `params` already');
+    if (request.path.paths.includes(`params.${name}`)) context.fault(at, 'is needed by the path');
+  }
+  return source.optional_params;
 }
 
 function errorsOf(

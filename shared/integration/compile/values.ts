@@ -44,7 +44,10 @@ export function compileValue(
 ): ValueOf {
   if (typeof source === 'string') {
     const template = context.template(source, path, REQUEST_ROOTS);
-    return template.paths.length === 0 ? () => source : (scope) => asJson(template.value(scope));
+    if (template.paths.length === 0) return () => source;
+    const params = template.paths.filter((place) => place.startsWith('params.'));
+    return (scope) =>
+      params.some((place) => isAbsent(scope, place)) ? undefined : asJson(template.value(scope));
   }
   if (typeof source !== 'object' || source === null) return () => source;
   if (Array.isArray(source)) {
@@ -75,6 +78,12 @@ function compileWrapped(
   }
   const expression = context.expression(text, [...path, 'expr']);
   return (scope: Scope) => asJson(expression.evaluate(scope));
+}
+
+/** Of a parameter that nobody gave nothing is sent: those that are needed were asked for before. */
+function isAbsent({ params }: Scope, place: string): boolean {
+  const name = place.slice('params.'.length);
+  return isJsonObject(params) && params[name] === undefined;
 }
 
 /** What expressions yield is JSON, or nothing. */

@@ -8,7 +8,7 @@ import { pathSource, requestParts } from './request.ts';
 import { resourceSource, verifySource } from './resource.ts';
 import { slaSource } from './sla.ts';
 import { captureSource } from './token-request.ts';
-import { nameSource, textSource } from './values.ts';
+import { expressionSource, nameSource, textSource } from './values.ts';
 import { webhookSource } from './webhook.ts';
 
 /** What a tenant says about its account, besides the credential: a subdomain. Not secret. */
@@ -24,6 +24,8 @@ const connectionInputSource = z.strictObject({
   auth: z.array(nameSource).min(1).optional(),
   /** Found out by the engine, from a token's answer, a callback or `after_connect`; may be given. */
   captured: z.boolean().default(false),
+  /** Made of the other inputs, which it sees as `conn`; never given. */
+  derive: expressionSource.optional(),
 });
 
 /** A call made once the account has its credential, for what only the provider knows. */
@@ -54,7 +56,12 @@ export const integrationSource = z.strictObject({
     .record(nameSource, authSource)
     .refine((value) => Object.keys(value).length > 0, 'must have at least one alternative'),
   after_connect: z.array(afterConnectSource).max(5).default([]),
-  verify: verifySource.optional(),
+  /** Of several, the first that is for the account's alternative. */
+  verify: z
+    .union([verifySource, z.array(verifySource).min(1)], {
+      error: 'must be a call, or a list of calls, each with `path`',
+    })
+    .optional(),
   rate_limit: rateLimitSource.optional(),
   /** First match wins; the engine's own rules by status follow. */
   errors: z.array(errorRuleSource).default([]),

@@ -31,7 +31,14 @@ const token = { param: z.string().min(1), in: place };
 export const paginationSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('page'), ...token, start: z.int().default(1), ...common }),
-  z.strictObject({ kind: z.literal('offset'), ...token, start: z.int().default(0), ...common }),
+  z.strictObject({
+    kind: z.literal('offset'),
+    ...token,
+    start: z.int().default(0),
+    /** The offset moves on by how many came, or by how many were asked for (`size`). */
+    step: z.enum(['came', 'asked']).default('came'),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('cursor'),
     cursor: expressionSource,

@@ -35,6 +35,8 @@ export const methodSource = z
     apply: applySource.optional(),
     /** Names that a caller must give: `ticket_id` of a list of a ticket's comments. */
     params: z.array(nameSource).default([]),
+    /** Names that a caller may give: what of a query or body looks up an absent one is left out. */
+    optional_params: z.array(nameSource).default([]),
     decode: decodeSource.optional(),
     records: expressionSource.optional(),
     record: expressionSource.optional(),
@@ -63,8 +65,14 @@ export type MethodSource = z.output<typeof methodSource>;
 export const verifySource = z.strictObject({
   path: pathSource,
   ...requestParts,
+  /** Another address than the integration's: one that serves every account. */
+  base_url: textSource.optional(),
+  /** For these alternatives of `auth` alone. Omitted: for all. */
+  auth: z.array(nameSource).min(1).optional(),
   ok: expressionSource.optional(),
 });
+
+export type VerifySource = z.output<typeof verifySource>;
 
 /** `id` tells records apart; every other member is a method. */
 export const resourceSource = z

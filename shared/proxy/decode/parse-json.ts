@@ -32,10 +32,17 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
 
 /** Whether `value` nests at most `levels` deep. Looks into containers only: on every answer's path. */
 function isWithin(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
+  if (!isContainer(value)) return true;
   if (levels === 0) return false;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof member === 'object' && !isWithin(levels - 1, member)) return false;
+  if (Array.isArray(value)) return value.every((item) => isWithin(levels - 1, item));
+  // Several times as quick as a list of the values.
+  for (const name in value) {
+    const member: unknown = value[name];
+    if (isContainer(member) && !isWithin(levels - 1, member)) return false;
   }
   return true;
+}
+
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

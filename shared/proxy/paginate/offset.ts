@@ -1,6 +1,7 @@
 /**
- * Pages by the number of records before them: `?offset=100`. The offset moves on by what came, not
- * by what was asked for, because providers cap the size without a word.
+ * Pages by the number of records before them: `?offset=100`. The offset moves on by what came, because
+ * providers cap the size without a word, or by what was asked for, where the integration says that a
+ * page may be short: what somebody may not see is counted all the same.
  */
 import type { OffsetPagination } from '../../integration/pagination.ts';
 import type { PageKind } from './kind.ts';
@@ -8,6 +9,7 @@ import { isFull, readMore } from './more.ts';
 import { advance, type PageState, scalarAt } from './state.ts';
 
 export function offsetKind(pagination: OffsetPagination): PageKind {
+  const step = pagination.step === 'asked' ? pagination.size?.value : undefined;
   const offsetOf = (state: PageState | undefined) => {
     const at = scalarAt(state);
     return typeof at === 'number' ? at : pagination.start;
@@ -24,8 +26,8 @@ export function offsetKind(pagination: OffsetPagination): PageKind {
     next(state, raw) {
       const more = readMore(pagination.more, raw) ?? isFull(raw, pagination.size?.value);
       // After an empty page the offset would stay where it is, for ever.
-      if (!more || raw.count === 0) return undefined;
-      return advance(state, offsetOf(state) + raw.count, raw.mark, raw.integration);
+      if (!more || (raw.count === 0 && step === undefined)) return undefined;
+      return advance(state, offsetOf(state) + (step ?? raw.count), raw.mark, raw.integration);
     },
   };
 }

@@ -53,7 +53,7 @@ export function accountRoutes({
       planOf,
       credentials,
       connectAccount: createConnectAccount({ ...calls, accounts, planOf }),
-      canVerify: (integration) => catalogue.integration(integration)?.verify !== undefined,
+      canVerify: (integration) => (catalogue.integration(integration)?.verify.length ?? 0) > 0,
       verifyAccount: createVerifyAccount(calls),
     }),
     accountRemovalRoute({

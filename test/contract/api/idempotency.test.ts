@@ -64,6 +64,18 @@ describe('createOncePerKey', () => {
     });
   });
 
+  it('takes the same request for another account for another request', async () => {
+    const of = (account: string) =>
+      aRequest('POST', '/v1/things', { size: 1 }, { 'x-integrated-account-id': account });
+    await once()(aCall({ request: of('ia_1') }));
+
+    await expect(once()(aCall({ request: of('ia_2') }))).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+    expect(await once()(aCall({ request: of('ia_1') }))).toMatchObject({ id: 'thing-1' });
+    expect(runs).toBe(1);
+  });
+
   it('stores neither the answer, nor the request, nor the key', async () => {
     await once()(aCall());
 

@@ -1,3 +1,4 @@
+import type { AccountStatus } from '#shared/account/integrated-account.ts';
 import { accountCapabilitiesRoute, type Discover } from '#shared/api/routes/capabilities.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { catalogueMappings } from '#shared/unified/page-source.ts';
@@ -5,13 +6,18 @@ import { anAccount } from '../../support/an-integration.ts';
 import { catalogue } from '../../support/unified-calls.ts';
 import { aRequest, aRouter, CALLER, jsonOf } from './support.ts';
 
-function setUp(auth = 'token') {
+function setUp(auth = 'token', status: AccountStatus = 'active') {
   const asked: string[] = [];
   const listDiscovered: Discover = async (_call, { name }) => {
     asked.push(name);
     return ['cars', 'boats'];
   };
-  const account = anAccount({ id: brandId('ia_1'), environmentId: CALLER.environmentId, auth });
+  const account = anAccount({
+    id: brandId('ia_1'),
+    environmentId: CALLER.environmentId,
+    auth,
+    status,
+  });
   const { serve } = aRouter([
     accountCapabilitiesRoute({
       accounts: { get: async () => account },
@@ -49,6 +55,14 @@ describe('the capabilities of an account', () => {
     expect(unasked).toMatchObject({ resources: { objects: { names: null } } });
     expect(discovered).toMatchObject({ resources: { objects: { names: ['cars', 'boats'] } } });
     expect(asked).toEqual(['objects']);
+  });
+
+  it('ask nobody for an account that is paused', async () => {
+    const { asked, read } = setUp('token', 'paused');
+
+    expect(await read()).toMatchObject({ integrated_account_id: 'ia_1' });
+    expect(await read('?discover=true')).toMatchObject({ status: 409 });
+    expect(asked).toEqual([]);
   });
 
   it('say what must be given to a resource that stands for many', async () => {

@@ -19,6 +19,14 @@ describe('compiling', () => {
     expect(compileExpression('a.b')).toBe(compileExpression('a.b'));
   });
 
+  it('forgets texts that are long in all: what is made of them is longer by far', () => {
+    const first = compileExpression('first.of.all');
+    for (let turn = 0; turn < 20; turn += 1)
+      compileExpression(`[${turn}${',a.b.c'.repeat(1_300)}]`);
+
+    expect(compileExpression('first.of.all')).not.toBe(first);
+  });
+
   it('says where a text is no expression', () => {
     const error = thrownBy(() => compileExpression('a + '));
     expect(error).toBeInstanceOf(ExpressionSyntaxError);

@@ -135,6 +135,37 @@ describe('a step that fails', () => {
     expect((renewed as Error & { detail: object }).detail).not.toHaveProperty('status');
   });
 
+  it('loses no credential that was made where the answer names what is not allowed', async () => {
+    const auth = {
+      kind: 'token_exchange',
+      steps: [
+        {
+          url: 'https://api.acme.com/token',
+          body: { key: '{{cred.key}}' },
+          capture: { token: 'body.token', key: 'body.key' },
+        },
+      ],
+      credential: { access_token: '{{step.token}}', key: '{{step.key}}' },
+      capture: { instance: 'body.instance' },
+      expires: { after: 'PT1H' },
+    };
+    const integration = {
+      connection: { instance: { pattern: '^[a-z]+$', captured: true } },
+    };
+    const answer = { body: { token: 't', key: 'k2', instance: 'evil.example/' } };
+    const { renewed, deps } = await exchange(auth, [answer], { key: 'k1' }, { integration });
+
+    expect(renewed).toMatchObject({
+      name: 'IncompleteRenewalError',
+      credential: { expiresAtMs: deps.clock.now() },
+      cause: { name: 'TokenEndpointError', detail: { input: 'connection.instance' } },
+    });
+    expect((renewed as Error & { credential: Renewed }).credential.fields.reveal()).toEqual({
+      key: 'k2',
+      access_token: 't',
+    });
+  });
+
   it('asks for the user where the account lacks a field', async () => {
     const basic = { username: '{{cred.user}}', password: '{{cred.password}}' };
     const steps = [{ ...LOGIN.steps[0], body: undefined, basic }, LOGIN.steps[1]];

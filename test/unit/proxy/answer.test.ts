@@ -31,7 +31,13 @@ describe('parseJson', () => {
 });
 
 describe('an answer', () => {
-  const CSV: Decode = { format: 'csv', compression: undefined, delimiter: ',', quotes: true, lists: new Set() };
+  const CSV: Decode = {
+    format: 'csv',
+    compression: undefined,
+    delimiter: ',',
+    quotes: true,
+    lists: new Set(),
+  };
   const body = (text: string) => Transient.of(Buffer.from(text));
   const decoded = async (status: number, text: string, decode: Decode = CSV) => {
     const { scope, unreadable } = await decodeAnswer(status, {}, body(text), decode);

@@ -52,6 +52,24 @@ describe('buildRequest', () => {
     );
   });
 
+  it('leaves out what looks up an optional parameter that nobody gave', () => {
+    const method = {
+      optional_params: ['owner', 'state'],
+      method: 'POST',
+      query: { owner: 'user:{{params.owner}}', state: '{{params.state}}' },
+      body: { filter: { owner: '{{params.owner}}', text: 'is {{params.state}}', size: 1 } },
+    };
+
+    const none = build(method);
+    const some = build(method, { scope: { params: { owner: 'ada' } } });
+
+    expect([none.url.search, none.body?.reveal()]).toEqual(['', '{"filter":{"size":1}}']);
+    expect([some.url.search, some.body?.reveal()]).toEqual([
+      '?owner=user%3Aada',
+      '{"filter":{"owner":"ada","size":1}}',
+    ]);
+  });
+
   it('never evaluates a literal that looks like an expression', () => {
     const { url } = build({ query: { q: '$now()' } });
 
@@ -173,5 +191,31 @@ describe('buildRequest', () => {
 
   it('leaves out what is not there', () => {
     expect(build({ query: { from: '{{since}}', to: { expr: 'until' } } }).url.search).toBe('');
+  });
+});
+
+describe('an address that was handed out', () => {
+  const HANDED_OUT = { path: '/results', url: '{{job.url}}' };
+  const HOSTS = { hosts: ['api.acme.com', '*.storage.example'] };
+  const SIGNED = 'https://eu.storage.example/r/1.csv?signature=a%2Fb';
+
+  it('is asked as it is, without the credential, and logged by the name of its path', () => {
+    const call = { scope: { params: {}, job: { url: SIGNED } }, query: { own: 'x' } };
+
+    const built = build(HANDED_OUT, call, HOSTS);
+
+    expect(built.url.href).toBe(SIGNED);
+    expect(built.apply).toEqual({ headers: {}, query: {}, body: {}, cookies: {} });
+    expect(built.loggedUrl).toBe('https://eu.storage.example/results?signature={}');
+  });
+
+  it.each([
+    ['another host', 'https://attacker.example/r'],
+    ['a host in clear text', 'http://eu.storage.example/r'],
+    ['no address', 'r/1.csv'],
+  ])('is refused where it is %s', (_what, url) => {
+    expect(() => build(HANDED_OUT, { scope: { params: {}, job: { url } } }, HOSTS)).toThrow(
+      ForbiddenAddressError,
+    );
   });
 });

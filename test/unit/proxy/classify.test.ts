@@ -84,7 +84,7 @@ describe('classify', () => {
 
   it('fails an answer that is not `ok`', () => {
     const integration = anIntegration({ verify: { path: '/me', ok: '$exists(body.id)' } });
-    const ok = integration.verify?.ok;
+    const ok = integration.verify[0]?.ok;
 
     expect(classify(integration, answer({ body: { id: 1 } }), { ok }, NOW_MS)).toBeUndefined();
     expect(classify(integration, answer({}), { ok }, NOW_MS)?.class).toBe('config');

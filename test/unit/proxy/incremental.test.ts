@@ -160,6 +160,19 @@ describe('windows', () => {
     expect(asked()).toEqual(['/things?from=2026-02-25&to=2026-03-01']);
   });
 
+  it('begin so long ago, where the provider keeps no more', async () => {
+    const { all, asked } = lister(
+      { incremental: { ...WINDOWS.incremental, earliest: 'P11D' } },
+      EMPTY,
+    );
+    await all();
+
+    expect(asked()).toEqual([
+      '/things?from=2026-02-18&to=2026-02-28',
+      '/things?from=2026-02-28&to=2026-03-01',
+    ]);
+  });
+
   it('have pages of their own', async () => {
     const { all, asked } = lister(
       {

@@ -33,4 +33,21 @@ describe('createVerifyAccount', () => {
   it('says so where the integration cannot verify', async () => {
     await expect(verify({}, {})).rejects.toThrow(UnprocessableError);
   });
+
+  it("asks what is for the account's own alternative", async () => {
+    const send = aSendHttp({ body: { user: { id: 1 } } });
+    const parts = {
+      auth: {
+        admin: { kind: 'none' },
+        token: { kind: 'token', apply: { headers: { 'x-key': '{{cred.token}}' } } },
+      },
+      verify: [{ path: '/admin', auth: ['admin'] }, { path: '/me' }],
+    };
+    await createVerifyAccount({ ...aDeps(send), catalogue: aCatalogue(parts) })(
+      anAccount(),
+      'req-1',
+    );
+
+    expect(send.sent.map(({ url }) => url)).toEqual(['https://api.acme.com/v1/me']);
+  });
 });

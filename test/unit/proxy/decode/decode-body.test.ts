@@ -67,6 +67,14 @@ describe('csv', () => {
     });
   });
 
+  it('takes quotes for what they are, where they quote nothing', () => {
+    const body = 'id\ttitle\n1\t27" wide\n';
+
+    expect(decoded(body, { format: 'csv', delimiter: '\t', quotes: false })).toEqual({
+      value: [{ id: '1', title: '27" wide' }],
+    });
+  });
+
   it('reads a body without lines as an empty list', () => {
     expect(decoded('', { format: 'csv' })).toEqual({ value: [] });
   });

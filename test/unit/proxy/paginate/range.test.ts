@@ -61,6 +61,21 @@ describe('paging by Range', () => {
     expect(sent[0]?.headers['x-range']).toBe('things=1-2');
   });
 
+  it('goes on from an end that is behind the last record, told in a header of its own', async () => {
+    const told = (range: string, ...ids: number[]) => ({
+      headers: { 'x-content-range': range },
+      body: { things: things(...ids) },
+    });
+    const { all, sent } = lister(
+      { pagination: { ...RANGE.pagination, answer_header: 'x-content-range', end: 'exclusive' } },
+      told('things 0-2/3', 1, 2),
+      told('things 2-3/3', 3),
+    );
+
+    expect(await all()).toEqual(['1', '2', '3']);
+    expect(sent.map(({ headers }) => headers['range'])).toEqual(['items=0-2', 'items=2-4']);
+  });
+
   it('obeys a rule that says whether there is more', async () => {
     const { all } = lister(
       { pagination: { ...RANGE.pagination, more: 'body.more' } },

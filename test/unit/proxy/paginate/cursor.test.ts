@@ -1,0 +1,64 @@
+import { ProviderError } from '../../../../shared/proxy/provider-errors.ts';
+import { lister, things } from '../../../support/lister.ts';
+
+const SCROLL = {
+  query: { fields: 'all' },
+  pagination: {
+    kind: 'cursor',
+    param: 'scroll',
+    cursor: 'headers.`x-scroll`',
+    constant: true,
+    first_page_only: ['fields'],
+  },
+};
+
+const page = (...ids: number[]) => ({
+  headers: { 'x-scroll': 's1' },
+  body: { things: things(...ids) },
+});
+
+describe('one token for the whole list', () => {
+  it('is sent again until a page is empty', async () => {
+    const { all, asked } = lister(SCROLL, page(1), page(2), page());
+
+    expect(await all()).toEqual(['1', '2']);
+    expect(asked()).toEqual(['/things?fields=all', '/things?scroll=s1', '/things?scroll=s1']);
+  });
+
+  it('is kept where only the first answer brings it', async () => {
+    const later = { body: { things: things(2) } };
+    const { all, asked } = lister(SCROLL, page(1), later, { body: { things: [] } });
+
+    expect(await all()).toEqual(['1', '2']);
+    expect(asked().at(-1)).toBe('/things?scroll=s1');
+  });
+
+  it('must be there: without it the list would end unnoticed', async () => {
+    const { all } = lister(SCROLL, { body: { things: things(1) } });
+
+    await expect(all()).rejects.toThrow(ProviderError);
+  });
+
+  it('does not hide a list that turns in a circle', async () => {
+    const { all } = lister(SCROLL, page(1));
+
+    await expect(all()).rejects.toThrow(ProviderError);
+  });
+
+  it('ends with a list that has nothing', async () => {
+    const { all, sent } = lister(SCROLL, { body: { things: [] } });
+
+    expect(await all()).toEqual([]);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+it('a token that comes a second time is a circle where every page has its own', async () => {
+  const { all } = lister(
+    { pagination: { kind: 'cursor', param: 'c', cursor: 'body.next' } },
+    { body: { things: things(1), next: 'c1' } },
+    { body: { things: things(2), next: 'c1' } },
+  );
+
+  await expect(all()).rejects.toThrow(ProviderError);
+});
