@@ -198,6 +198,8 @@ export interface Revoke {
   readonly authenticated: boolean;
   /** Whether it looks up the OAuth client. */
   readonly usesClient: boolean;
+  /** Inputs of the connection that it looks up. */
+  readonly inputs: readonly string[];
 }
 
 /** One way to authenticate. */
@@ -218,10 +220,20 @@ export interface Auth {
   /** Instead of the integration's. */
   readonly baseUrl: Template | undefined;
   readonly revoke: Revoke | undefined;
+  /** Inputs that stand beside the OAuth client in a request: what it then does, it does to them. */
+  readonly clientInputs: readonly string[];
 }
 
 /** Which account a URL is made for: its alternative, and its inputs. */
 export interface AccountAddress {
   readonly auth: string;
   readonly connection: Readonly<Record<string, string>>;
+}
+
+/** Who gives the inputs. */
+export interface Giver {
+  /** Whether the account brings an OAuth client of its own. */
+  readonly ownClient: boolean;
+  /** What the account has already. */
+  readonly stored: AccountAddress['connection'];
 }

@@ -3,7 +3,7 @@
  * expression compiled. Nothing in it belongs to an account; an account's inputs come in as a scope.
  */
 import type { Fault } from '../kernel/errors.ts';
-import type { AccountAddress, Auth, Captures } from './auth.ts';
+import type { AccountAddress, Auth, Captures, Giver } from './auth.ts';
 import type { Template } from './compile/template.ts';
 import type { ErrorRule, RateLimit } from './limits.ts';
 import type { Method, Resource } from './method.ts';
@@ -60,10 +60,14 @@ export interface Integration {
   /**
    * Of an account of the alternative `auth`. Defaults filled in; no faults means that `connection`
    * may be stored. What is captured may be missing.
+   *
+   * @param giver who gives them, where a caller does: then what the provider must vouch for is not
+   *   for it to give
    */
   validateConnection(
     inputs: Readonly<Record<string, unknown>>,
     auth: string,
+    giver?: Giver,
   ): {
     readonly connection: Readonly<Record<string, string>>;
     readonly faults: readonly Fault[];

@@ -54,6 +54,8 @@ export interface Method extends RequestParts {
   readonly properties: Properties | undefined;
   readonly job: Job<RequestParts> | undefined;
   readonly budget: Budget | undefined;
+  /** Whether `op.key` is looked up: then the provider tells a repeated write from a new one. */
+  readonly sendsOperationKey: boolean;
 }
 
 export interface Resource {

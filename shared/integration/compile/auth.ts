@@ -1,10 +1,10 @@
 /** The `auth` block, compiled: every alternative with what it sends and the fields that it needs. */
-import type { Auth, Revoke, Signer, TokenExchange } from '../auth.ts';
+import type { Auth, OAuth, Revoke, Signer, TokenExchange } from '../auth.ts';
 import type { AuthSource } from '../schema/auth.ts';
 import { BEARER, compileApply, lowerNames, NOWHERE } from './apply.ts';
 import type { CompileContext, SourcePath } from './context.ts';
 import { compileFields } from './credential-fields.ts';
-import { noteLookups, withRoots } from './lookups.ts';
+import { type Lookups, noteLookups, withRoots } from './lookups.ts';
 import { compileOAuth, type OAuthSource } from './oauth.ts';
 import {
   compileBasic,
@@ -45,7 +45,7 @@ export function compileAuths(
   });
 }
 
-type Compiled = Way & Fields & Pick<Auth, 'revoke'>;
+type Compiled = Way & Fields & Pick<Auth, 'revoke' | 'clientInputs'>;
 
 function compileWay(source: AuthSource, path: SourcePath, context: CompileContext): Compiled {
   switch (source.kind) {
@@ -86,7 +86,8 @@ function compileSimpleWay(
     made: [],
     offered: noted.lookups.usesClient ? CLIENT : [],
   };
-  return { ...way, revoke, ...compileFields(source.fields, use, path, context) };
+  const fields = compileFields(source.fields, use, path, context);
+  return { ...way, revoke, clientInputs: clientInputs(revoke), ...fields };
 }
 
 function compileOAuthWay(source: OAuthSource, path: SourcePath, context: CompileContext): Compiled {
@@ -108,7 +109,10 @@ function compileOAuthWay(source: OAuthSource, path: SourcePath, context: Compile
     offered: [...tokens, ...CLIENT, ...made],
   };
   const fields = compileFields(source.fields, use, path, context);
-  return { ...only({ apply: applied, oauth }), revoke, ...fields };
+  const { lookups } = asking;
+  const asksAsClient = needsSecret(oauth) || lookups.usesClient;
+  const named = clientInputs(revoke, asksAsClient ? lookups : undefined);
+  return { ...only({ apply: applied, oauth }), revoke, clientInputs: named, ...fields };
 }
 
 function compileExchangeWay(
@@ -136,8 +140,19 @@ function compileExchangeWay(
   return {
     ...only({ apply, exchange: { ...exchange, spends } }),
     revoke,
+    clientInputs: clientInputs(revoke, exchange.steps.usesClient ? asking.lookups : undefined),
     ...compileFields(source.fields, use, path, context),
   };
+}
+
+function needsSecret({ clientAuth }: OAuth): boolean {
+  return clientAuth !== 'none' && clientAuth !== 'private_key_jwt';
+}
+
+/** @param asking what asking for a token looks up, where the OAuth client does */
+function clientInputs(revoke: Revoke | undefined, asking?: Lookups): readonly string[] {
+  const revoked = revoke?.usesClient ? revoke.inputs : [];
+  return [...new Set([...(asking?.inputs ?? []), ...revoked])];
 }
 
 function compileExchange(
@@ -230,5 +245,6 @@ function compileRevoke(
     bodyFormat: source.body_format,
     authenticated: source.authenticated,
   };
-  return { ...revoke, usesClient: noted.lookups.usesClient };
+  const { usesClient, inputs } = noted.lookups;
+  return { ...revoke, usesClient, inputs: [...inputs] };
 }

@@ -2,7 +2,7 @@
 
 import { ForbiddenAddressError } from '../../http/network-errors.ts';
 import type { Fault } from '../../kernel/errors.ts';
-import type { AccountAddress } from '../auth.ts';
+import type { AccountAddress, Auth, Giver } from '../auth.ts';
 import type { Address } from './address.ts';
 import { withDerived } from './derive.ts';
 import { type CheckedConnection, type CompiledInput, concerns, type Inputs } from './inputs.ts';
@@ -13,9 +13,11 @@ export function validateConnection(
   inputs: Inputs,
   address: Address,
   given: Readonly<Record<string, unknown>>,
-  auth: string,
+  { name: auth, clientInputs = [] }: Pick<Auth, 'name'> & Partial<Pick<Auth, 'clientInputs'>>,
+  giver?: Giver,
 ): CheckedConnection {
   const faults = unknownInputs(inputs, given);
+  if (giver) faults.push(...unprovenInputs(inputs, given, clientInputs, giver));
   const connection: Record<string, string> = {};
   for (const input of Object.values(inputs)) {
     const { value, fault } = readInput(input, given[input.name], auth);
@@ -23,6 +25,26 @@ export function validateConnection(
     if (fault !== undefined) faults.push({ path: `connection.${input.name}`, message: fault });
   }
   return checked(inputs, address, { auth, connection }, faults);
+}
+
+/**
+ * The environment's OAuth client acts for all tenants: which of their accounts at the provider it
+ * acts on, the provider says, and not whoever writes an account.
+ */
+function unprovenInputs(
+  inputs: Inputs,
+  given: Readonly<Record<string, unknown>>,
+  clientInputs: readonly string[],
+  { ownClient, stored }: Giver,
+): readonly Fault[] {
+  if (ownClient) return [];
+  return clientInputs
+    .filter((name) => inputs[name]?.captured === true)
+    .filter((name) => given[name] !== undefined && given[name] !== stored[name])
+    .map((name) => ({
+      path: `connection.${name}`,
+      message: "is the provider's to say, but for an account with an OAuth client of its own",
+    }));
 }
 
 function readInput(

@@ -53,7 +53,10 @@ export function compileIntegration(
       events: source.webhook.types,
     },
     afterConnect,
-    validateConnection: (given, name) => validateConnection(inputs, address, given, name),
+    validateConnection: (given, name, giver) => {
+      const alternative = Object.hasOwn(auth, name) ? auth[name] : undefined;
+      return validateConnection(inputs, address, given, alternative ?? { name }, giver);
+    },
     withCaptured: (account, captured) => withCaptured(inputs, address, account, captured),
     validateCredential: (name, fields) => validateCredential(auth, name, fields),
     ...address,

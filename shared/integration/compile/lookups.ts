@@ -7,12 +7,14 @@ import type { CompileContext, SourcePath } from './context.ts';
 export interface Lookups {
   /** Fields of the credential, in the order in which they are first named. */
   readonly credentialFields: ReadonlySet<string>;
+  /** Inputs of the connection. */
+  readonly inputs: ReadonlySet<string>;
   /** Whether the OAuth client is looked up. */
   readonly usesClient: boolean;
 }
 
 /** `cred.username`, `app.client_id` in an expression. */
-const IN_EXPRESSION = /\b(?:cred|app)\.[A-Za-z_]\w*/g;
+const IN_EXPRESSION = /\b(?:cred|app|conn)\.[A-Za-z_]\w*/g;
 
 /** A context that compiles as `context` does and takes notes. */
 export function noteLookups(context: CompileContext): {
@@ -20,11 +22,13 @@ export function noteLookups(context: CompileContext): {
   readonly lookups: Lookups;
 } {
   const fields = new Set<string>();
+  const inputs = new Set<string>();
   let usesClient = false;
   const note = (place: string) => {
     const [root, name] = place.split('.');
     if (root === 'app') usesClient = true;
     if (root === 'cred' && name !== undefined) fields.add(name);
+    if (root === 'conn' && name !== undefined) inputs.add(name);
   };
   const expression = (text: string, path: SourcePath) => {
     for (const place of text.match(IN_EXPRESSION) ?? []) note(place);
@@ -43,6 +47,7 @@ export function noteLookups(context: CompileContext): {
     },
     lookups: {
       credentialFields: fields,
+      inputs,
       get usesClient() {
         return usesClient;
       },

@@ -34,8 +34,43 @@ export function compileResource(
     id: context.optionalExpression(source.id, [...path, 'id']),
     discovered: compileDiscovered(source.discovered, [...path, 'discovered'], context),
     methods: mapRecord(methodsOf(source), (method, methodName) =>
-      compileMethod(methodName, method, [...path, methodName], paginations, context),
+      compileMethod(
+        methodName,
+        method,
+        [...path, methodName],
+        paginations,
+        withDeclaredParams(context, method, source.discovered?.param),
+      ),
     ),
+  };
+}
+
+/** A misspelt parameter would be one that is never given, and leave its place out without a word. */
+function withDeclaredParams(
+  context: CompileContext,
+  { params, optional_params, partitions }: MethodSource,
+  discovered: string | undefined,
+): CompileContext {
+  const known = [
+    ...params,
+    ...optional_params,
+    ...partitions.map(({ param }) => param),
+    discovered,
+  ];
+  return {
+    ...context,
+    template(text, path, roots) {
+      const template = context.template(text, path, roots);
+      for (const [root, name] of template.paths.map((place) => place.split('.'))) {
+        if (root === 'params' && !known.includes(name)) {
+          context.fault(
+            path,
+            `looks up the parameter \`${name}\`, which the method does not declare`,
+          );
+        }
+      }
+      return template;
+    },
   };
 }
 
@@ -94,7 +129,12 @@ export function compileMethod(
       context,
     ),
     budget: source.budget && compileBudget(source.budget),
+    sendsOperationKey: looksUpOperationKey(source),
   };
+}
+
+function looksUpOperationKey({ path, query, headers, body }: MethodSource): boolean {
+  return /\bop\.key\b/.test(JSON.stringify([path, query, headers, body]));
 }
 
 /** What would not be sent must not be written. */

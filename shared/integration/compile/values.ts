@@ -82,7 +82,7 @@ function compileWrapped(
 
 /** Of a parameter that nobody gave nothing is sent: those that are needed were asked for before. */
 function isAbsent({ params }: Scope, place: string): boolean {
-  const name = place.slice('params.'.length);
+  const [, name = ''] = place.split('.');
   return isJsonObject(params) && params[name] === undefined;
 }
 

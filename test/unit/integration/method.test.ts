@@ -36,6 +36,11 @@ it.each([
     'resources.things.list.optional_params[0]: is needed by the path',
   ],
   [
+    'a parameter that nobody declares',
+    { params: ['shop'], query: { shop: '{{params.shpo}}' } },
+    'resources.things.list.query.shop: looks up the parameter `shpo`, which the method does not declare',
+  ],
+  [
     'a query beside an address that is handed out',
     { url: '{{job.url}}', query: { a: 1 } },
     'resources.things.list.query: must be absent beside url',

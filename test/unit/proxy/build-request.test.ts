@@ -47,7 +47,7 @@ describe('buildRequest', () => {
       d: { expr: 'nothing' },
     };
 
-    expect(build({ query }, { scope: { params: { x: 'y z' } } }).url.search).toBe(
+    expect(build({ params: ['x'], query }, { scope: { params: { x: 'y z' } } }).url.search).toBe(
       '?a=1&b=y+z&c=y+z%21',
     );
   });
@@ -131,9 +131,9 @@ describe('buildRequest', () => {
   it('refuses a header value that would start another header', () => {
     const headers = { 'x-a': '{{params.a}}' };
 
-    expect(() => build({ headers }, { scope: { params: { a: 'b\r\nx-evil: 1' } } })).toThrow(
-      InvalidRequestError,
-    );
+    expect(() =>
+      build({ params: ['a'], headers }, { scope: { params: { a: 'b\r\nx-evil: 1' } } }),
+    ).toThrow(InvalidRequestError);
   });
 
   it('logs the declared path and no values', () => {
@@ -157,6 +157,7 @@ describe('buildRequest', () => {
         method: 'POST',
         body_format: 'raw',
         content_type: 'text/x-query',
+        params: ['what'],
         body: 'select {{params.what}}',
       },
       { scope: { params: { what: 'x' } } },
