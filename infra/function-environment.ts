@@ -70,9 +70,9 @@ function environments(name: FunctionName, resources: Resources, settings: Settin
   };
   return {
     'control-api': { ...common, ...steps, ...events, ...scheduling } satisfies ControlApi,
-    'proxy-api': { ...common, ...providers, ...proxy } satisfies ProxyApi,
-    'unified-api': { ...common, ...providers, ...unified } satisfies UnifiedApi,
-    'sync-stream': { ...common, ...providers, ...times } satisfies SyncStream,
+    'proxy-api': { ...common, ...providers, ...events, ...proxy } satisfies ProxyApi,
+    'unified-api': { ...common, ...providers, ...events, ...unified } satisfies UnifiedApi,
+    'sync-stream': { ...common, ...providers, ...events, ...times } satisfies SyncStream,
     'account-check': { ...common, ...providers, ...events } satisfies AccountCheck,
     'sync-start': { ...common, ...steps } satisfies SyncStart,
     'sync-step': { ...common, ...providers, ...events, ...steps, ...times } satisfies SyncStep,

@@ -48,24 +48,27 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
       ...schedules.permissions(),
     ],
 
-    'proxy-api': ({ storage }) => [
+    'proxy-api': ({ storage, queues }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'KEY#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      ...accountNews(storage, queues),
       breaker(storage),
       ...openSecrets(storage),
     ],
 
-    'unified-api': ({ storage }) => [
+    'unified-api': ({ storage, queues }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'KEY#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      ...accountNews(storage, queues),
       breaker(storage),
       idempotency(storage),
       ...openSecrets(storage),
     ],
 
-    'sync-stream': ({ storage }) => [
+    'sync-stream': ({ storage, queues }) => [
       onItems('Items', storage.main, ['GetItem'], ['ACCT#*', 'ENV#*', 'JOB#*', 'KEY#*', 'RUN#*']),
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
+      ...accountNews(storage, queues),
       breaker(storage),
       ...runs(storage),
       ...openSecrets(storage),
@@ -76,10 +79,7 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
       onItems('Renewals', storage.main, ['UpdateItem'], ['ACCT#*']),
       // An account goes with every version of its override.
       onItems('Removals', storage.main, ['Query', 'DeleteItem'], ['ACCT#*']),
-      // That an account is gone, or needs its user, is an event.
-      onItems('Subscriptions', storage.main, ['Query'], ['ENV#*']),
-      ...onQueues(storage.queueKey, [queues.delivery.queue]),
-      onClaims(storage.claims, ['PutObject']),
+      ...accountNews(storage, queues),
       breaker(storage),
       idempotency(storage),
       ...openSecrets(storage),
@@ -135,6 +135,15 @@ const permissionTable: Readonly<Record<FunctionName, (resources: Resources) => P
 /** What calling a provider takes beside its credential: whether the provider is well. */
 function breaker({ main }: Storage): PolicyStatement {
   return onItems('Circuits', main, ['GetItem', 'UpdateItem'], ['BRK#*']);
+}
+
+/** That an account is gone, or needs its user, is an event: to whoever wants it, by claim and queue. */
+function accountNews({ main, queueKey, claims }: Storage, queues: WorkQueues): PolicyStatement[] {
+  return [
+    onItems('Subscriptions', main, ['Query'], ['ENV#*']),
+    ...onQueues(queueKey, [queues.delivery.queue]),
+    onClaims(claims, ['PutObject']),
+  ];
 }
 
 /** Writes that take effect once for each key of their caller. */

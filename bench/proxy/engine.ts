@@ -45,7 +45,7 @@ export async function openProxyEngine(upstream: string): Promise<ProxyEngine> {
   const { storage, environmentId } = await openStorage();
   const catalogue = readCatalogueFile({ CATALOGUE_FILE: process.env['CATALOGUE_FILE'] }, '');
   const telemetry = telemetryOf(SETTINGS);
-  const providers = createProviders(storage, catalogue, SETTINGS, telemetry);
+  const providers = createProviders(storage, catalogue, SETTINGS, telemetry, async () => undefined);
   const account = await createImportAccount({
     ...storage,
     ...providers,

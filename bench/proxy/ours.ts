@@ -30,8 +30,7 @@ async function answer(serve: ServeApi, request: IncomingMessage, response: Serve
   const { status, headers, body } = await serve(requestOf(request));
   response.writeHead(status, headers);
   if (body.kind === 'stream') await pour(body.bytes.reveal(), response);
-  else if (body.kind === 'json') response.end(Buffer.from(body.text ?? JSON.stringify(body.value)));
-  else response.end();
+  else response.end(body.kind === 'json' ? (body.text ?? JSON.stringify(body.value)) : undefined);
 }
 
 const api = {
@@ -47,6 +46,15 @@ const api = {
     return { origin, headers };
   },
   cpuMs: (_: null) => cpuMs(),
+  /** Reads a page and writes it again, so often: what no mapping can do without. */
+  rewrite: ({ page, times }: { readonly page: string; readonly times: number }) => {
+    const bytes = Buffer.from(page);
+    let written = 0;
+    for (let turn = 0; turn < times; turn += 1) {
+      written += JSON.stringify(JSON.parse(bytes.toString())).length;
+    }
+    return written;
+  },
 };
 
 export type OursApi = typeof api;

@@ -59,7 +59,7 @@ export async function openEngine({ providerUrl, consumerUrl }: Addresses, afterP
   const events = createEvents(storage, SETTINGS, clients);
   const posting = createPosting(storage, SETTINGS, events, send);
   const catalogue = readCatalogueFile({ CATALOGUE_FILE: process.env['CATALOGUE_FILE'] }, '');
-  const providers = createProviders(storage, catalogue, SETTINGS, telemetry);
+  const providers = createProviders(storage, catalogue, SETTINGS, telemetry, async () => undefined);
   const sync = createSync(storage);
   const hints: Hint[] = [];
   const fetchUnified = createFetchPage(providers.calls);

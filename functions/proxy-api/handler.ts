@@ -9,11 +9,18 @@
 import { keepAccounts } from '#shared/account/kept-accounts.ts';
 import { proxyRoute } from '#shared/api/routes/proxy.ts';
 import { withServerTiming } from '#shared/api/server-timing.ts';
-import { createDynamoClient, createKmsClient } from '#shared/aws/clients.ts';
+import {
+  createDynamoClient,
+  createKmsClient,
+  createS3Client,
+  createSqsClient,
+} from '#shared/aws/clients.ts';
 import { loadEnv } from '#shared/kernel/env.ts';
 import { createProxyCall } from '#shared/proxy/proxy-call.ts';
+import { tellAccount } from '#shared/runtime/compose/account-events.ts';
 import { createApi } from '#shared/runtime/compose/api.ts';
 import { readCatalogueFile } from '#shared/runtime/compose/catalogue-file.ts';
+import { createEvents } from '#shared/runtime/compose/events.ts';
 import { createProviders } from '#shared/runtime/compose/providers.ts';
 import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { restStreamEndpoint } from '#shared/runtime/rest-stream-endpoint.ts';
@@ -26,8 +33,10 @@ const MAX_BODY_BYTES = 6 * 1_024 * 1_024;
 const config = loadEnv(configSchema, process.env);
 const telemetry = telemetryOf(config);
 const storage = createStorage(config, { dynamo: createDynamoClient(), kms: createKmsClient() });
+const { publish } = createEvents(storage, config, { sqs: createSqsClient(), s3: createS3Client() });
 const catalogue = readCatalogueFile(config, __dirname);
-const providers = createProviders(storage, catalogue, config, telemetry);
+const announce = tellAccount(storage, publish, 'needs_reauth');
+const providers = createProviders(storage, catalogue, config, telemetry, announce);
 const proxyCall = createProxyCall(providers.calls);
 const accounts = keepAccounts(providers.accounts, storage.clock);
 const maxTimeoutMs = config.PROXY_MAX_TIMEOUT_MS;

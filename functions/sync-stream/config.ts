@@ -1,5 +1,6 @@
 /** Settings of sync-stream. */
 import * as z from 'zod';
+import { eventSettings } from '#shared/runtime/compose/events.ts';
 import { providerSettings } from '#shared/runtime/compose/providers.ts';
 import { storageSettings } from '#shared/runtime/compose/storage.ts';
 import { syncTimes } from '#shared/runtime/compose/sync.ts';
@@ -9,6 +10,7 @@ export const configSchema = z.object({
   ...telemetrySettings,
   ...storageSettings,
   ...providerSettings,
+  ...eventSettings,
   ...syncTimes,
 });
 

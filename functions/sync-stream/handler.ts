@@ -7,10 +7,17 @@
  * Repeat   a second request is a second run, refused while the first goes on
  */
 import { syncStreamRoute } from '#shared/api/routes/sync-stream.ts';
-import { createDynamoClient, createKmsClient } from '#shared/aws/clients.ts';
+import {
+  createDynamoClient,
+  createKmsClient,
+  createS3Client,
+  createSqsClient,
+} from '#shared/aws/clients.ts';
 import { loadEnv } from '#shared/kernel/env.ts';
+import { tellAccount } from '#shared/runtime/compose/account-events.ts';
 import { createApi } from '#shared/runtime/compose/api.ts';
 import { readCatalogueFile } from '#shared/runtime/compose/catalogue-file.ts';
+import { createEvents } from '#shared/runtime/compose/events.ts';
 import { createProviders } from '#shared/runtime/compose/providers.ts';
 import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { createSync, rateLimitAlert } from '#shared/runtime/compose/sync.ts';
@@ -26,8 +33,10 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const config = loadEnv(configSchema, process.env);
 const telemetry = telemetryOf(config);
 const storage = createStorage(config, { dynamo: createDynamoClient(), kms: createKmsClient() });
+const { publish } = createEvents(storage, config, { sqs: createSqsClient(), s3: createS3Client() });
 const catalogue = readCatalogueFile(config, __dirname);
-const providers = createProviders(storage, catalogue, config, telemetry);
+const announce = tellAccount(storage, publish, 'needs_reauth');
+const providers = createProviders(storage, catalogue, config, telemetry, announce);
 const deps = {
   ...storage,
   ...createSync(storage, config),

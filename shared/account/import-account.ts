@@ -21,6 +21,10 @@ export interface ImportableIntegration {
   validateConnection(
     inputs: Readonly<Record<string, unknown>>,
     auth: string,
+    giver: {
+      readonly ownClient: boolean;
+      readonly stored: Readonly<Record<string, string>>;
+    },
   ): {
     readonly connection: Readonly<Record<string, string>>;
     readonly faults: readonly Fault[];
@@ -90,6 +94,7 @@ function check(
   const { connection, faults } = integration.validateConnection(
     request.connection ?? {},
     request.auth,
+    { ownClient: given['client_id'] !== undefined, stored: {} },
   );
   return {
     connection,

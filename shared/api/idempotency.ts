@@ -2,25 +2,34 @@
  * `Idempotency-Key`: the same request with the same key takes effect once.
  *
  * No answer is stored, only its status and the id of what it made: a repeat reads the thing back.
- * A request that fails is forgotten, so that its key can be used again: it changed nothing, or what
- * it changed is found again by the handler's own conditions.
+ * A request that fails is forgotten, so that its key can be used again, where it changed nothing or
+ * where making it once more does no harm. Else nobody knows what came of it, and that is remembered:
+ * a repeat could take effect a second time.
  *
- * Shape   one item per environment and key: `{ state, owner, requestMac, status?, resourceId?, untilMs }`.
- *         `untilMs`: while running, when the attempt counts as dead; when done, the end of the 24 h.
+ * Shape   one item per environment and key:
+ *         `{ state, owner, requestMac, status?, resourceId?, deadAtMs?, untilMs }`.
+ *         `deadAtMs`: when an attempt without an outcome counts as dead; `untilMs`: the end of the 24 h.
  *         `requestMac` is keyed by the caller's key, of which only a hash is stored: the record
  *         does not help to guess a credential in the body.
- * Errors  {@link IdempotencyKeyReusedError}, {@link IdempotencyInProgressError}, InvalidRequestError
+ * Errors  {@link IdempotencyKeyReusedError}, {@link IdempotencyInProgressError},
+ *         {@link IdempotencyOutcomeUnknownError}, InvalidRequestError
  */
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Principal } from '../access/authenticate.ts';
 import { idempotencyKey } from '../aws/keys.ts';
-import { ConditionFailedError, type ItemKey, type Table } from '../aws/table.ts';
+import { type Condition, ConditionFailedError, type ItemKey, type Table } from '../aws/table.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { ContentionError, InvalidRequestError, UnprocessableError } from '../kernel/errors.ts';
+import {
+  ConflictError,
+  ContentionError,
+  InvalidRequestError,
+  UnprocessableError,
+} from '../kernel/errors.ts';
 import type { IdFactory } from '../kernel/id.ts';
 import type { ApiRequest } from './api-message.ts';
 import { ACCOUNT_HEADER } from './called-account.ts';
+import { changedNothing } from './changed-nothing.ts';
 import type { Reply } from './route.ts';
 
 /** The key came before, with another request. */
@@ -34,6 +43,11 @@ export class IdempotencyInProgressError extends ContentionError {
   readonly code = 'idempotency_in_progress';
 }
 
+/** The first request may have taken effect: only the caller can find out, and decide. */
+export class IdempotencyOutcomeUnknownError extends ConflictError {
+  override readonly code = 'idempotency_outcome_unknown';
+}
+
 export interface KeyedCall {
   readonly key: string;
   readonly caller: Principal;
@@ -41,6 +55,8 @@ export interface KeyedCall {
   run(): Promise<Reply<unknown>>;
   /** The answer to a repeat, read from the thing itself. */
   recall(id: string): Promise<Reply<unknown>>;
+  /** Whether it may be run again where nobody knows what came of it. Absent: it may. */
+  isRepeatable?: (() => Promise<boolean>) | undefined;
 }
 
 export type OncePerKey = (call: KeyedCall) => Promise<Reply<unknown>>;
@@ -57,13 +73,16 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 const record = z.object({
-  state: z.enum(['running', 'done']),
+  state: z.enum(['running', 'done', 'unknown']),
+  owner: z.string(),
   requestMac: z.string(),
   status: z.number().optional(),
   resourceId: z.string().optional(),
+  deadAtMs: z.number().optional(),
 });
+type FirstCall = z.output<typeof record>;
 
-/** @throws IdempotencyKeyReusedError, IdempotencyInProgressError, InvalidRequestError */
+/** @throws IdempotencyKeyReusedError, IdempotencyInProgressError, IdempotencyOutcomeUnknownError, InvalidRequestError */
 export function createOncePerKey({
   table,
   clock,
@@ -77,20 +96,27 @@ export function createOncePerKey({
       ]);
     }
     const item = idempotencyKey(call.caller.environmentId, call.key);
-    const requestMac = macOf(call);
-    const owner = ids.make('idem');
-    const started = await start(item, { requestMac, owner });
-    if (!started) return repeat(item, requestMac, call);
-    return finish(item, owner, call);
+    const own = { requestMac: macOf(call), owner: ids.make('idem') };
+    if (await claim(item, own, unclaimed(clock.now()))) return finish(item, own.owner, call);
+    const first = await firstOf(item, own.requestMac);
+    if (first.state === 'done') return replayed(first, call);
+    const isDead = first.deadAtMs !== undefined && first.deadAtMs <= clock.now();
+    if (first.state === 'running' && !isDead) throw stillRunning();
+    if (first.state === 'unknown' || !(await mayRepeat(call))) throw outcomeUnknown();
+    const dead = { when: '#owner = :dead', values: { dead: first.owner } };
+    if (!(await claim(item, own, dead))) throw stillRunning();
+    return finish(item, own.owner, call);
   };
 
-  async function start(key: ItemKey, own: { requestMac: string; owner: string }): Promise<boolean> {
+  async function claim(
+    key: ItemKey,
+    own: { requestMac: string; owner: string },
+    condition: Condition,
+  ): Promise<boolean> {
     const nowMs = clock.now();
+    const times = { deadAtMs: nowMs + attemptMs, ...until(nowMs + REMEMBERED_MS) };
     try {
-      await table.put(
-        { ...key, ...own, state: 'running', ...until(nowMs + attemptMs) },
-        { when: 'attribute_not_exists(#pk) OR #untilMs <= :now', values: { now: nowMs } },
-      );
+      await table.put({ ...key, ...own, state: 'running', ...times }, condition);
       return true;
     } catch (error) {
       if (error instanceof ConditionFailedError) return false;
@@ -104,8 +130,12 @@ export function createOncePerKey({
     try {
       reply = await call.run();
     } catch (error) {
-      // The error is the answer; a record that stays behind lapses by itself.
-      await table.delete(key, mine).catch(() => undefined);
+      const forgets = changedNothing(error) || (await mayRepeat(call));
+      const noted = forgets
+        ? table.delete(key, mine)
+        : table.update(key, { set: { state: 'unknown' } }, mine);
+      // The error is the answer; a record that stays as it is counts as an attempt that died.
+      await noted.catch(() => undefined);
       throw error;
     }
     const set = {
@@ -118,28 +148,42 @@ export function createOncePerKey({
     return reply;
   }
 
-  async function repeat(
-    key: ItemKey,
-    requestMac: string,
-    call: KeyedCall,
-  ): Promise<Reply<unknown>> {
+  async function firstOf(key: ItemKey, requestMac: string): Promise<FirstCall> {
     const stored = await table.get(key);
     // Gone between our two calls: the first attempt failed just now.
-    if (!stored) throw new IdempotencyInProgressError('the first request is still running');
+    if (!stored) throw stillRunning();
     const first = record.parse(stored);
-    if (first.requestMac !== requestMac) {
-      throw new IdempotencyKeyReusedError('the idempotency key came before with another request');
-    }
-    if (first.state === 'running') {
-      throw new IdempotencyInProgressError('the first request is still running');
-    }
-    const reply = await call.recall(first.resourceId ?? '');
-    return {
-      ...reply,
-      ...(first.status !== undefined && { status: first.status }),
-      headers: { ...reply.headers, 'idempotency-replayed': 'true' },
-    };
+    if (first.requestMac === requestMac) return first;
+    throw new IdempotencyKeyReusedError('the idempotency key came before with another request');
   }
+}
+
+function unclaimed(nowMs: number): Condition {
+  return { when: 'attribute_not_exists(#pk) OR #untilMs <= :now', values: { now: nowMs } };
+}
+
+async function replayed(first: FirstCall, call: KeyedCall): Promise<Reply<unknown>> {
+  const reply = await call.recall(first.resourceId ?? '');
+  return {
+    ...reply,
+    ...(first.status !== undefined && { status: first.status }),
+    headers: { ...reply.headers, 'idempotency-replayed': 'true' },
+  };
+}
+
+/** What cannot be told is not repeated. */
+async function mayRepeat({ isRepeatable }: KeyedCall): Promise<boolean> {
+  return isRepeatable ? isRepeatable().catch(() => false) : true;
+}
+
+function stillRunning(): IdempotencyInProgressError {
+  return new IdempotencyInProgressError('the first request is still running');
+}
+
+function outcomeUnknown(): IdempotencyOutcomeUnknownError {
+  return new IdempotencyOutcomeUnknownError(
+    'the first request may have taken effect: look whether the record is there, and use another key to write it',
+  );
 }
 
 /** `ttl` is the broom, in seconds; what counts is `untilMs`. */

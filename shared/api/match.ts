@@ -24,10 +24,18 @@ export interface Match<Item> {
   readonly params: Readonly<Record<string, string>>;
 }
 
+interface Segment {
+  readonly kind: keyof typeof RANKS;
+  /** Of a literal: its text. */
+  readonly name: string;
+}
+
+const RANKS = { literal: '0', parameter: '1', rest: '2' } as const;
+
 interface Pattern<Item> {
   readonly item: Item;
   readonly method: string;
-  readonly segments: readonly string[];
+  readonly segments: readonly Segment[];
 }
 
 type Matcher<Item> = (method: string, path: string) => Match<Item>;
@@ -41,61 +49,60 @@ export function createMatcher<Item extends { readonly endpoint: Endpoint }>(
       (item): Pattern<Item> => ({
         item,
         method: item.endpoint.method,
-        segments: item.endpoint.path.split('/'),
+        segments: item.endpoint.path.split('/').map(toSegment),
       }),
     )
     .toSorted(byPrecision);
   return (method, path) => {
     const segments = path.split('/');
-    const here = patterns.flatMap((pattern) => {
+    const others = new Set<string>();
+    for (const pattern of patterns) {
       const params = paramsOf(pattern.segments, segments);
-      return params ? [{ pattern, params }] : [];
-    });
-    const hit = here.find(({ pattern }) => pattern.method === 'ANY' || pattern.method === method);
-    if (hit) return { item: hit.pattern.item, params: hit.params };
-    if (here.length === 0) throw new NotFoundError('there is no such route');
-    throw new MethodNotSupportedError([...new Set(here.map(({ pattern }) => pattern.method))]);
+      if (!params) continue;
+      if (pattern.method === 'ANY' || pattern.method === method) {
+        return { item: pattern.item, params };
+      }
+      others.add(pattern.method);
+    }
+    if (others.size === 0) throw new NotFoundError('there is no such route');
+    throw new MethodNotSupportedError([...others]);
   };
+}
+
+function toSegment(text: string): Segment {
+  if (text.endsWith('+}')) return { kind: 'rest', name: text.slice(1, -2) };
+  return text.startsWith('{')
+    ? { kind: 'parameter', name: text.slice(1, -1) }
+    : { kind: 'literal', name: text };
 }
 
 function byPrecision(a: Pattern<unknown>, b: Pattern<unknown>): number {
   return rank(a.segments).localeCompare(rank(b.segments));
 }
 
-function rank(segments: readonly string[]): string {
-  return segments
-    .map((segment) => (isRest(segment) ? '2' : isParameter(segment) ? '1' : '0'))
-    .join('');
+function rank(segments: readonly Segment[]): string {
+  return segments.map(({ kind }) => RANKS[kind]).join('');
 }
 
+/** On the path of every call, so it makes no lists on the way. */
 function paramsOf(
-  pattern: readonly string[],
+  pattern: readonly Segment[],
   segments: readonly string[],
 ): Record<string, string> | undefined {
   const params: Record<string, string> = {};
-  for (const [index, expected] of pattern.entries()) {
+  let index = 0;
+  for (const { kind, name } of pattern) {
     const actual = segments[index];
-    if (isRest(expected)) {
-      params[expected.slice(1, -2)] = segments.slice(index).join('/');
+    if (kind === 'rest') {
+      params[name] = segments.slice(index).join('/');
       return params;
     }
-    if (actual === undefined) return undefined;
-    if (!isParameter(expected)) {
-      if (actual !== expected) return undefined;
-    } else {
-      if (actual === '') return undefined;
-      params[expected.slice(1, -1)] = decoded(actual);
-    }
+    const fits = kind === 'literal' ? actual === name : actual !== undefined && actual !== '';
+    if (!fits) return undefined;
+    if (kind === 'parameter') params[name] = decoded(actual ?? '');
+    index += 1;
   }
-  return pattern.length === segments.length ? params : undefined;
-}
-
-function isParameter(segment: string): boolean {
-  return segment.startsWith('{');
-}
-
-function isRest(segment: string): boolean {
-  return segment.endsWith('+}');
+  return index === segments.length ? params : undefined;
 }
 
 /** Some fronts decode the path before we see it; what no longer decodes is taken as it is. */

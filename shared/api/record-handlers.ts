@@ -17,7 +17,7 @@ import type { RecordCall } from '../unified/record-call.ts';
 import type { ResourceRef } from '../unified/resource-ref.ts';
 import { UnsupportedMethodError } from '../unified/supported.ts';
 import type { UnifiedCalls } from '../unified/unified-calls.ts';
-import type { WriteRecordCall } from '../unified/write-record.ts';
+import type { WriteRecordCall, WriteVerb } from '../unified/write-record.ts';
 import { calledAccount } from './called-account.ts';
 import { bodyEtag, requireMatch } from './etag.ts';
 import type { Cursors } from './list.ts';
@@ -71,6 +71,8 @@ export interface RecordHandlers {
     input: JsonObject,
   ): Promise<Reply<JsonObject>>;
   remove(request: RecordRequest, named: Required<Named>): Promise<Reply<undefined>>;
+  /** Whether the provider tells a repeat of a write from a new one. */
+  isRepeatable(request: RecordRequest, named: Named, verb: WriteVerb): Promise<boolean>;
   /** What was created or changed, as it is now. */
   recall(request: RecordRequest, named: Required<Named>): Promise<Reply<JsonObject>>;
 }
@@ -119,7 +121,7 @@ function createReads(
 }
 
 function createWrites(
-  { writeRecord, clock, random }: RecordRouteDeps,
+  { writeRecord, isRepeatable, clock, random }: RecordRouteDeps,
   callOf: CallOf,
   get: RecordHandlers['get'],
 ): Omit<RecordHandlers, 'list' | 'get'> {
@@ -157,7 +159,13 @@ function createWrites(
       await checkMatch(request, named);
       return doneReply(await write(request, named, { verb: 'delete' }), clock.now());
     },
+    async isRepeatable(request, named, verb) {
+      const { account, ref } = await callOf(request, named);
+      return isRepeatable(account, ref, verb);
+    },
     async recall(request, named) {
+      // Made, and the provider did not say under which id.
+      if (named.id === '') return { body: {} };
       try {
         return await get(request, named);
       } catch (error) {

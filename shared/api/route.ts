@@ -47,12 +47,15 @@ export interface Handlers<Input extends InputSchema, Response extends z.ZodType>
   run(call: Call<Input>): Promise<Reply<z.input<Response>>>;
   /** The answer to an idempotent repeat: the thing as it is now. */
   recall?(id: string, call: Call<Input>): Promise<Reply<z.input<Response>>>;
+  /** Whether it may be run again where nobody knows what came of it. Absent: it may. */
+  isRepeatable?(call: Call<Input>): Promise<boolean>;
 }
 
 /** A call whose input is parsed and which has not been made yet: idempotency stands between. */
 export interface PreparedCall {
   run(): Promise<Reply<unknown>>;
   readonly recall?: (id: string) => Promise<Reply<unknown>>;
+  readonly isRepeatable?: () => Promise<boolean>;
 }
 
 export interface Route {
@@ -72,10 +75,11 @@ export function route<Input extends InputSchema, Response extends z.ZodType>(
       const ifMatch = request.headers['if-match'];
       const context = { caller, requestId: request.requestId, ifMatch, request };
       const call = { ...parseInput(declaration, request), ...context };
-      const { recall } = handlers;
+      const { recall, isRepeatable } = handlers;
       return {
         run: () => handlers.run(call),
         ...(recall && { recall: (id) => recall(id, call) }),
+        ...(isRepeatable && { isRepeatable: () => isRepeatable(call) }),
       };
     },
   };

@@ -68,11 +68,11 @@ export function createRouter(options: RouterOptions): ServeApi {
     }
     const call = route.prepare({ ...request, requestId, params }, caller);
     const key = request.headers['idempotency-key'];
-    const { recall } = call;
+    const { run, recall, isRepeatable } = call;
     const reply =
       options.once && caller && recall && key !== undefined
-        ? await options.once({ key, caller, request, run: call.run, recall })
-        : await call.run();
+        ? await options.once({ key, caller, request, run, recall, isRepeatable })
+        : await run();
     return answerOf(reply, route.endpoint, request, requestId);
   };
 

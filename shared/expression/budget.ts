@@ -23,6 +23,18 @@ export const DEFAULT_BUDGET: Budget = {
   sequence: 1_000_000,
 };
 
+/** Steps that several evaluations share, on top of what each may spend: those of one record. */
+export interface Allowance {
+  left: number;
+}
+
+/** Some tenth of a second, however many fields a mapping has. */
+const STEPS_OF_A_RECORD = 2_000_000;
+
+export function recordAllowance(): Allowance {
+  return { left: STEPS_OF_A_RECORD };
+}
+
 const CHARACTERS_PER_STEP_LOG2 = 4;
 /** Of a growing array: a third of it is room to grow, and it is copied as it grows. */
 const BYTES_PER_ITEM = 16;
@@ -32,12 +44,18 @@ export class Meter {
   #depth: number;
   #bytes: number;
   readonly #sequence: number;
+  readonly #granted: number;
 
-  constructor(budget: Budget) {
-    this.#steps = budget.steps;
+  constructor(budget: Budget, allowance?: Allowance) {
+    this.#granted = allowance ? Math.min(budget.steps, allowance.left) : budget.steps;
+    this.#steps = this.#granted;
     this.#depth = budget.depth;
     this.#bytes = budget.bytes;
     this.#sequence = budget.sequence;
+  }
+
+  get spentSteps(): number {
+    return this.#granted - this.#steps;
   }
 
   step(): void {

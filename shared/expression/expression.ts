@@ -9,7 +9,7 @@
  *         {@link ExpressionBudgetError} when evaluating
  * Source  https://docs.jsonata.org
  */
-import { type Budget, DEFAULT_BUDGET, Meter } from './budget.ts';
+import { type Allowance, type Budget, DEFAULT_BUDGET, Meter } from './budget.ts';
 import { compileProgram, type Program } from './compile/compiler.ts';
 import { ExpressionBudgetError } from './errors.ts';
 import { emptySlots, Frame, Run } from './frame.ts';
@@ -23,9 +23,10 @@ export interface Expression {
   readonly text: string;
   /**
    * @param bindings plain data by variable name, without the `$`
+   * @param allowance what is left for this and other evaluations together; less of it afterwards
    * @throws ExpressionEvaluationError, ExpressionBudgetError
    */
-  evaluate(input: unknown, bindings?: Bindings): unknown;
+  evaluate(input: unknown, bindings?: Bindings, allowance?: Allowance): unknown;
 }
 
 export interface ExpressionOptions {
@@ -73,10 +74,15 @@ function createExpression(text: string, options: ExpressionOptions): Expression 
   };
   return {
     text,
-    evaluate(input, bindings = NO_BINDINGS) {
-      const run = new Run(new Meter(budget), input, bindings, now, random);
+    evaluate(input, bindings = NO_BINDINGS, allowance) {
+      const meter = new Meter(budget, allowance);
+      const run = new Run(meter, input, bindings, now, random);
       const fitting = bindings === NO_BINDINGS ? program : programFor(bindings);
-      return runProgram(fitting, input, run);
+      try {
+        return runProgram(fitting, input, run);
+      } finally {
+        if (allowance) allowance.left -= meter.spentSteps;
+      }
     },
   };
 }

@@ -2,7 +2,8 @@
  * Pours a body into what answers our caller, to the end of either.
  *
  * `stream.pipeline` does the same, and makes an abort signal and an error for every body that ends
- * well, which on the path of every proxied call costs as much as reading the caller's headers.
+ * well, which on the path of every proxied call costs as much as reading the caller's headers; `pipe`
+ * listens to everything that is listened to here once more.
  *
  * Errors  what breaks the source or the destination; a destination that closes early
  */
@@ -16,17 +17,24 @@ export function pour(source: Readable, out: Writable): Promise<void> {
       out.destroy(error);
       reject(error);
     };
-    source.once('error', fail);
-    out.once('error', fail);
-    out.once('finish', resolve);
-    out.once('close', () => {
+    source.on('error', fail);
+    out.on('error', fail);
+    out.on('finish', resolve);
+    out.on('close', () => {
       if (!out.writableFinished) fail(new Error('the destination closed before the end'));
     });
     // A source that was destroyed before or meanwhile ends without a word.
-    source.once('close', () => {
+    source.on('close', () => {
       if (!source.readableEnded) fail(new Error('the source closed before the end'));
     });
     if (source.destroyed || out.destroyed) fail(new Error('one of the two is closed already'));
-    else source.pipe(out);
+    else {
+      source.on('data', (chunk) => {
+        // One that was destroyed tells of it in a moment; writing to it would only fail once more.
+        if (!out.destroyed && !out.write(chunk)) source.pause();
+      });
+      out.on('drain', () => source.resume());
+      source.on('end', () => out.end());
+    }
   });
 }

@@ -13,10 +13,15 @@ export interface UrlWords {
  *
  * @param declared the path as the integration writes it, `/tickets/{{id}}.json`, below the base
  *   URL's own
+ * @param isName whether the name of a parameter may be one; a caller's own may hold a value
  */
-export function loggedUrl(url: URL, declared: { basePath: string; path: string }): string {
+export function loggedUrl(
+  url: URL,
+  declared: { basePath: string; path: string },
+  isName: (name: string) => boolean = () => true,
+): string {
   const path = declared.path.replaceAll(/\{\{\s*(?:\w+\.)*(\w+)\s*\}\}/g, '{$1}');
-  const query = loggedQuery(url, (name) => WORDISH.test(name));
+  const query = loggedQuery(url, (name) => WORDISH.test(name) && isName(name));
   return url.origin + declared.basePath + path + query;
 }
 

@@ -7,6 +7,7 @@
  *
  * Errors  none: input that cannot be mapped is a result, whose faults name members and no values
  */
+import { recordAllowance } from '../expression/budget.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Mapping } from '../integration/mapping.ts';
 import type { Fault } from '../kernel/errors.ts';
@@ -54,10 +55,11 @@ export function createWriteAttempt({ write }: Mapping): AttemptWrite {
   return (input, { params, conn, id }) => {
     const scope = id === undefined ? { input } : { input, id };
     const bindings = { params, conn };
+    const allowance = recordAllowance();
     const made: Draft = {};
     const faults: Fault[] = [];
     for (const { name, steps, expression } of members) {
-      const value = evaluate(expression, scope, bindings);
+      const value = evaluate(expression, scope, bindings, allowance);
       if (value instanceof FailedExpression) faults.push({ path: name, message: value.reason });
       else if (isJson(value)) place(made, steps, value);
     }

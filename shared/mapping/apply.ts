@@ -7,6 +7,7 @@
  *
  * Errors  none: a record that does not fit is a result, so that its page goes on
  */
+import { recordAllowance } from '../expression/budget.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Mapping } from '../integration/mapping.ts';
 import type { ModelResource } from '../integration/model.ts';
@@ -77,11 +78,12 @@ export function createMapAttempt(
   return (response, { params, conn, remoteData }) => {
     const input = { response };
     const bindings = { params, conn };
+    const allowance = recordAllowance();
     const record: Record<string, Json> = {};
     const failures: Misfit[] = [];
     const misfits: Misfit[] = [];
     for (const { name, expression, shape } of fields) {
-      const value = evaluate(expression, input, bindings);
+      const value = evaluate(expression, input, bindings, allowance);
       if (value instanceof FailedExpression) {
         failures.push({ path: name, reason: value.reason });
         record[name] = null;

@@ -1,4 +1,5 @@
 /** One expression of a mapping over one input. */
+import type { Allowance } from '../expression/budget.ts';
 import { ExpressionBudgetError, ExpressionEvaluationError } from '../expression/errors.ts';
 import type { Bindings, Expression } from '../expression/expression.ts';
 
@@ -12,13 +13,15 @@ export class FailedExpression {
   }
 }
 
+/** @param allowance what all expressions of the record share */
 export function evaluate(
   expression: Expression | undefined,
   input: unknown,
   bindings: Bindings,
+  allowance: Allowance,
 ): unknown {
   try {
-    return expression?.evaluate(input, bindings);
+    return expression?.evaluate(input, bindings, allowance);
   } catch (error) {
     if (error instanceof ExpressionEvaluationError) {
       return new FailedExpression(error.expressionCode);

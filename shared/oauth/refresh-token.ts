@@ -17,7 +17,7 @@ import { lifetimeMs } from './expiry.ts';
 import { IncompleteRenewalError } from './incomplete-renewal.ts';
 import { CALL_MS } from './refresh-timing.ts';
 import { checkedUrl, type ExchangePlan, type OAuthPlan, type RenewalPlan } from './renewal-plan.ts';
-import { makeFields, runSteps } from './run-steps.ts';
+import { makeFields, makeSomeFields, runSteps } from './run-steps.ts';
 import { evaluateOn, type TokenAnswer } from './token-answer.ts';
 import { callTokenServer, type TokenCallContext, type TokenCallDeps } from './token-call.ts';
 import { buildTokenRequest, type TokenGrant } from './token-request.ts';
@@ -146,7 +146,11 @@ async function renewBySteps(
       : errorCodeOf(answer);
     return failureOf(answer, code, exchange.terminalErrors);
   };
-  const result = await runSteps(deps, exchange.steps, { plan, context, scope, refusal });
+  const made: Record<string, unknown> = {};
+  const call = { plan, context, scope, refusal };
+  const result = await runSteps(deps, exchange.steps, call, made).catch((error: unknown) => {
+    throw keepingSpent(plan, current, { ...scope, step: made }, { error, startedAtMs });
+  });
   const fields = { ...current.fields.reveal(), ...makeFields(exchange.credential, result.scope) };
   const { answer } = result;
   // A JWT that is minted here and sent with every call has no answer to read.
@@ -158,6 +162,21 @@ async function renewBySteps(
     // What the exchange started with may be spent.
     throw new IncompleteRenewalError(createCredential(fields, startedAtMs), { cause: error });
   }
+}
+
+/** A step that was answered may have made anew what it spent: the old value is then no good. */
+function keepingSpent(
+  { exchange: { credential, spends } }: ExchangePlan,
+  current: Credential,
+  scope: Scope,
+  { error, startedAtMs }: { readonly error: unknown; readonly startedAtMs: number },
+): unknown {
+  const stored = current.fields.reveal();
+  const made = makeSomeFields(credential, scope);
+  const isRotated = spends.some((name) => made[name] !== undefined && made[name] !== stored[name]);
+  if (!isRotated) return error;
+  const kept = createCredential({ ...stored, ...made }, startedAtMs);
+  return new IncompleteRenewalError(kept, { cause: error });
 }
 
 function fixedLifetimeMs({ exchange: { expires, steps } }: ExchangePlan): number | undefined {

@@ -89,6 +89,11 @@ export function clientOf(
   return app && { value: app, isOwn: false };
 }
 
+/** A value that lands behind the question mark is one value of the query, whatever it holds. */
+function inQuery(value: string, before: string): string {
+  return before.includes('?') ? encodeURIComponent(value) : value;
+}
+
 /**
  * A URL that the account's alternative declares, filled in.
  *
@@ -101,7 +106,7 @@ export function checkedUrl(
   scope: Readonly<Record<string, unknown>>,
   showsClient: boolean,
 ): URL {
-  const text = template.render(scope);
+  const text = template.render(scope, inQuery);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !integration.allowsHost(url, account.connection)) {
     throw new ForbiddenAddressError('the URL is not on the allow-list of hosts', {

@@ -71,6 +71,7 @@ async function attempt(
   { account, integration, auth, requestId }: Revocation,
 ): Promise<string | undefined> {
   const { revoke } = auth;
+  if (lacksCaptured(integration, account, revoke)) return 'input_not_captured';
   const deadlineMs = deps.clock.now() + REVOKE_MS;
   try {
     const held = await deps.read(account);
@@ -87,6 +88,15 @@ async function attempt(
   } catch (error) {
     return error instanceof AppError ? error.code : 'internal_error';
   }
+}
+
+/** Which grant is meant, the provider never said: the client would revoke whatever it takes it for. */
+function lacksCaptured(
+  { connection: inputs }: Integration,
+  { connection }: IntegratedAccount,
+  { inputs: lookedUp }: Revoke,
+): boolean {
+  return lookedUp.some((name) => inputs[name]?.captured && connection[name] === undefined);
 }
 
 function buildRevoke(

@@ -7,7 +7,7 @@
  *         ForbiddenAddressError, MissingInputError; those of callTokenServer
  */
 import type { RequestStep, Steps, Templates } from '../integration/auth.ts';
-import { MissingValueError } from '../integration/compile/template.ts';
+import { MissingInputError, MissingValueError } from '../integration/compile/template.ts';
 import { mapRecord } from '../integration/compile/values.ts';
 import type { Scope, ValueOf } from '../integration/scope.ts';
 import type { Json } from '../kernel/json.ts';
@@ -38,13 +38,14 @@ export interface StepsResult {
   readonly answer: TokenAnswer | undefined;
 }
 
+/** @param made filled as steps are answered: what they found outlives the failure of a later one */
 export async function runSteps(
   deps: TokenCallDeps,
   steps: Steps,
   call: StepsCall,
+  made: Record<string, unknown> = {},
 ): Promise<StepsResult> {
   const { app: client, ...visible } = call.scope;
-  const made: Record<string, unknown> = {};
   const scope = { ...visible, ...(steps.usesClient ? { app: client } : {}), step: made };
   let answer: TokenAnswer | undefined;
   for (const step of steps.list) {
@@ -63,6 +64,22 @@ export async function runSteps(
 /** Fields of a credential that are made of what the steps found. */
 export function makeFields(templates: Templates, scope: Scope): Readonly<Record<string, string>> {
   return whileFilling(() => mapRecord(templates, (text) => text.render(scope)));
+}
+
+/** Those of them that what was found until now suffices for. */
+export function makeSomeFields(
+  templates: Templates,
+  scope: Scope,
+): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (const [name, template] of Object.entries(templates)) {
+    try {
+      fields[name] = template.render(scope);
+    } catch (error) {
+      if (!(error instanceof MissingValueError || error instanceof MissingInputError)) throw error;
+    }
+  }
+  return fields;
 }
 
 function isOk({ ok }: RequestStep, answer: TokenAnswer): boolean {

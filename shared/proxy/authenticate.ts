@@ -67,13 +67,19 @@ export async function authenticate(
 }
 
 function place(request: Outgoing, apply: Apply, scope: Scope): Outgoing {
-  const url = new URL(request.url);
-  for (const [name, template] of Object.entries(apply.query)) {
-    url.searchParams.set(name, template.render(scope));
-  }
+  const url = withParameters(request.url, rendered(apply.query, scope));
   const headers = { ...rendered(apply.headers, scope), ...cookieHeader(request, apply, scope) };
   const body = rendered(apply.body, scope);
   return withCredentialInBody(addHeaders({ ...request, url }, headers), body);
+}
+
+/** The very URL where nothing is added: copying one costs as much as parsing it. */
+function withParameters(url: URL, parameters: Readonly<Record<string, string>>): URL {
+  const added = Object.entries(parameters);
+  if (added.length === 0) return url;
+  const copy = new URL(url);
+  for (const [name, value] of added) copy.searchParams.set(name, value);
+  return copy;
 }
 
 function cookieHeader(

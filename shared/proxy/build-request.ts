@@ -15,6 +15,7 @@ import type { Integration } from '../integration/integration.ts';
 import type { Method } from '../integration/method.ts';
 import type { PlacedParam } from '../integration/pagination.ts';
 import type { Scope } from '../integration/scope.ts';
+import { urlWordsOf } from '../integration/url-words.ts';
 import { InvalidRequestError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 import type { Transient } from '../kernel/transient.ts';
@@ -47,6 +48,8 @@ export interface BuiltRequest {
   readonly apply?: Apply;
   /** For the boundary log: names without values. */
   readonly loggedUrl: string;
+  /** Of the base URL that it was built upon; empty where it is the whole origin. */
+  readonly basePath: string;
 }
 
 export function buildRequest(call: MethodCall): BuiltRequest {
@@ -65,10 +68,17 @@ export function buildRequest(call: MethodCall): BuiltRequest {
     url,
     method: method.httpMethod,
     headers: body ? { ...headers, 'content-type': body.contentType } : headers,
-    loggedUrl: loggedUrl(url, { basePath, path: method.path.text }),
+    loggedUrl: loggedUrl(url, { basePath, path: method.path.text }, isNameFor(call)),
+    basePath,
     ...(body ? { body: body.body } : {}),
     ...applied(method),
   };
+}
+
+/** Undefined: all parameters are the integration's. Names that callers give are logged if it has them. */
+function isNameFor({ integration, query }: MethodCall): ((name: string) => boolean) | undefined {
+  if (query === undefined) return undefined;
+  return (name) => !Object.hasOwn(query, name) || urlWordsOf(integration).parameters.has(name);
 }
 
 /** A URL that was handed out is signed by whoever did: the credential is none of its host's business. */

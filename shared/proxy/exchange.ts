@@ -52,6 +52,8 @@ export interface ProviderCall {
     /** Where the credential goes, instead of where the account's alternative says. */
     readonly apply?: Apply | undefined;
     readonly loggedUrl: string;
+    /** What all of it is below, as the integration writes it: a log line may show it. */
+    readonly basePath?: string;
   };
   readonly timeoutMs?: number | undefined;
   /** Of an answer that is passed on unread. */
@@ -105,7 +107,7 @@ async function sendWith(
   held: HeldCredential | undefined,
 ): Promise<InboundResponse> {
   const { account, integration } = call;
-  const { loggedUrl: _logged, body, ...bare } = call.request;
+  const { loggedUrl: _logged, basePath: _base, body, ...bare } = call.request;
   const request = { ...bare, ...(body ? { body } : {}) };
   const auth = authOf(integration, account);
   const instant = { nowMs: deps.clock.now(), random: deps.random };

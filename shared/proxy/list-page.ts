@@ -14,7 +14,7 @@ import { bindingsOf, idOf, rawRecords, toListed } from './listed-records.ts';
 import { buildPageRequest, pageScope } from './page-request.ts';
 import type { PageAsk } from './paginate/kind.ts';
 import { paginator } from './paginate/paginator.ts';
-import { type PageState, pageStateJson, parsePageState } from './paginate/state.ts';
+import { emptiesAfter, type PageState, pageStateJson, parsePageState } from './paginate/state.ts';
 import type { CallProvider } from './provider-client.ts';
 import { ProviderError } from './provider-errors.ts';
 import { feedEnds } from './since.ts';
@@ -103,7 +103,10 @@ function nextState(
         instants: instantsOf(incremental, span),
       });
   const resets = state?.resets === undefined ? {} : { resets: state.resets };
-  if (next) return { ...next, ...(span ? { span } : {}), ...resets };
+  if (next) {
+    const empties = emptiesAfter(state, raw.length, integration.name);
+    return { ...next, ...(span ? { span } : {}), ...resets, ...(empties ? { empties } : {}) };
+  }
   const later = nextSpan(incremental, span);
   return later && { seen: [], span: later, ...resets };
 }

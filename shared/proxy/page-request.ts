@@ -47,12 +47,12 @@ export function buildPageRequest(call: ListCall, place: PlacedPage): BuiltReques
 }
 
 function atUrl(call: ListCall, built: BuiltRequest, url: URL): BuiltRequest {
-  const { integration, method, account } = call;
+  const { integration, account } = call;
   if (!integration.allowsHost(url, account.connection)) {
     throw new InvalidCursorError('the cursor leads to a host that is not allowed');
   }
-  const basePath = integration.baseUrl(account, method.baseUrl).pathname.replace(/\/+$/, '');
-  return { ...built, url, loggedUrl: loggedFreeUrl(url, basePath, urlWordsOf(integration)) };
+  const logged = loggedFreeUrl(url, built.basePath, urlWordsOf(integration));
+  return { ...built, url, loggedUrl: logged };
 }
 
 /** What expressions on the answer see as `page`. */

@@ -5,6 +5,7 @@
  * Errors  RateLimitedError, NeedsReauthError, ProviderError; those of SendHttp and CredentialSource
  */
 import type { HeldCredential } from '../account/credential-source.ts';
+import { NOWHERE } from '../integration/compile/apply.ts';
 import type { Budget } from '../integration/limits.ts';
 import type { Answer } from './answer.ts';
 import { authOf } from './authenticate.ts';
@@ -54,9 +55,22 @@ function judged(call: ReadCall, answer: Answer, nowMs: number): Judged {
   const { connection } = call.account;
   const expected = { ok, errors, connection };
   const verdict = judge(call.integration, answer.scope.reveal(), expected, nowMs);
-  if (verdict.kind === 'failure') return { answer, failure: verdict.failure };
+  if (verdict.kind === 'failure') {
+    const isBare = call.request.apply === NOWHERE;
+    return { answer, failure: isBare ? ofNoCredential(verdict.failure) : verdict.failure };
+  }
   const isIgnored = verdict.kind === 'ignored';
   return { answer: isIgnored ? { ...answer, ignored: true } : answer, failure: undefined };
+}
+
+/** What was sent no credential says nothing about one: a URL that was handed out may have ended. */
+function ofNoCredential(failure: Failure): Failure {
+  if (failure.class !== 'auth' && failure.action !== 'refresh_and_retry') return failure;
+  return {
+    ...failure,
+    class: failure.class === 'auth' ? 'permission' : failure.class,
+    action: 'fail',
+  };
 }
 
 /** Some providers rename what is read: the credential follows within their origin, and nowhere else. */

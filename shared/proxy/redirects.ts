@@ -18,13 +18,11 @@ export function redirectedCall<Call extends ProviderCall>(
   status: number,
   location: string | undefined,
 ): Call | undefined {
-  const { request, integration, account } = call;
+  const { request, integration } = call;
   if (request.method !== 'GET' || !FOLLOWED.has(status) || location === undefined) return undefined;
   const url = sameOriginUrl(location, request.url);
   if (!url) return undefined;
-  const { pathname } = integration.baseUrl(account);
-  const words = urlWordsOf(integration);
-  const loggedUrl = loggedFreeUrl(url, pathname.replace(/\/+$/, ''), words);
+  const loggedUrl = loggedFreeUrl(url, request.basePath ?? '', urlWordsOf(integration));
   return { ...call, request: { ...request, url, loggedUrl } };
 }
 

@@ -53,9 +53,7 @@ async function send({ status, headers, body }: ApiAnswer, responseStream: Writab
   // The head goes out before the first write only, so an empty body needs one too.
   out.write('');
   if (body.kind === 'stream') return pour(body.bytes.reveal(), out);
-  // As bytes: a stream takes several times as long to write a long text.
-  if (body.kind === 'json') out.end(Buffer.from(body.text ?? JSON.stringify(body.value)));
-  else out.end();
+  out.end(body.kind === 'json' ? (body.text ?? JSON.stringify(body.value)) : undefined);
   if (!out.writableFinished) await once(out, 'finish');
 }
 

@@ -5,6 +5,7 @@
  *         method's `params`, `since`, and the provider's own query parameters as they are
  * Errors  InvalidRequestError with every fault and its path
  */
+import { recordAllowance } from '../expression/budget.ts';
 import type { MappedFilter } from '../integration/mapping.ts';
 import type { Method } from '../integration/method.ts';
 import { knownParams, requiredParams } from '../integration/partition.ts';
@@ -146,6 +147,8 @@ class QueryBuilder {
   readonly #query: Record<string, Json> = {};
   #sinceMs: number | undefined;
   #remoteData = false;
+  /** Of all filters together: operators make mappings, too. */
+  readonly #allowance = recordAllowance();
 
   constructor(target: ResolvedResource) {
     this.#target = target;
@@ -194,7 +197,7 @@ class QueryBuilder {
 
   /** An expression that knows no counterpart yields nothing; asking without the filter would list too much. */
   #addMapped(name: string, { param, value: expression }: MappedFilter, value: Json): void {
-    const native = expression ? expression.evaluate({ value }) : value;
+    const native = expression ? expression.evaluate({ value }, {}, this.#allowance) : value;
     if (isParameter(native)) this.#query[param] = native;
     else if (native !== null) {
       this.#faults.push({ path: name, message: 'is no value that the provider can filter by' });

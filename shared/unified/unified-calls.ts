@@ -6,12 +6,18 @@ import { createListRecords, type ListRecords } from './list-records.ts';
 import { createApplierOf, createFetchMapped } from './mapped-pages.ts';
 import { catalogueMappings, type PageSourceDeps } from './page-source.ts';
 import { createFindNoun } from './resource-ref.ts';
-import { createWriteRecord, type WriteRecord } from './write-record.ts';
+import {
+  createIsRepeatable,
+  createWriteRecord,
+  type IsRepeatable,
+  type WriteRecord,
+} from './write-record.ts';
 
 export interface UnifiedCalls {
   readonly listRecords: ListRecords;
   readonly getRecord: GetRecord;
   readonly writeRecord: WriteRecord;
+  readonly isRepeatable: IsRepeatable;
 }
 
 export function createUnifiedCalls(deps: PageSourceDeps): UnifiedCalls {
@@ -25,5 +31,6 @@ export function createUnifiedCalls(deps: PageSourceDeps): UnifiedCalls {
     listRecords: createListRecords({ findNoun, fetchMapped }),
     getRecord,
     writeRecord: createWriteRecord({ findNoun, applierOf, callProvider, getRecord }),
+    isRepeatable: createIsRepeatable({ findNoun }),
   };
 }

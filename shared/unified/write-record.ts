@@ -29,8 +29,10 @@ import { queryOf, type RecordAnswer, type RecordCall, selected } from './record-
 import type { FindNoun, ResolvedResource } from './resource-ref.ts';
 import { supportedVerbs, verbOf } from './supported.ts';
 
+export type WriteVerb = 'create' | 'update' | 'delete';
+
 export interface WriteRecordCall extends RecordCall {
-  readonly verb: 'create' | 'update' | 'delete';
+  readonly verb: WriteVerb;
   /** Of the record to change or delete. */
   readonly id?: string;
   /** Unified, or as the provider takes it. */
@@ -43,11 +45,23 @@ export interface WriteRecordCall extends RecordCall {
 export type WriteAnswer = Omit<RecordAnswer, 'record'> & Partial<Pick<RecordAnswer, 'record'>>;
 export type WriteRecord = (call: WriteRecordCall) => Promise<WriteAnswer>;
 
+/** Whether the method hands the provider the key of the operation, which tells a repeat from a new one. */
+export type IsRepeatable = (
+  account: RecordCall['account'],
+  ref: RecordCall['ref'],
+  verb: WriteVerb,
+) => Promise<boolean>;
+
 export interface WriteDeps {
   readonly findNoun: FindNoun;
   readonly applierOf: ApplierOf;
   readonly callProvider: CallProvider;
   readonly getRecord: GetRecord;
+}
+
+export function createIsRepeatable({ findNoun }: Pick<WriteDeps, 'findNoun'>): IsRepeatable {
+  return async (account, ref, verb) =>
+    verbOf(await findNoun(account, ref), verb, account.auth).method.sendsOperationKey;
 }
 
 export function createWriteRecord(deps: WriteDeps): WriteRecord {

@@ -4,10 +4,13 @@ import { ENVIRONMENT } from './control-plane-world.ts';
 import { startUnifiedApi, type UnifiedApi } from './unified-world.ts';
 
 let api: UnifiedApi;
+/** While it is, the provider fails every write. */
+let isDown = false;
 
 beforeAll(async () => {
   api = await startUnifiedApi({
     size: { tickets: 25, comments: 40 },
+    intercept: (method) => (method === 'POST' && isDown ? { status: 503 } : undefined),
     prepare: ({ tickets }) => {
       // A record that does not fit: its subject is no text.
       tickets[2] = { ...tickets[2]!, subject: { html: 's3cret' } as unknown as string };
@@ -410,6 +413,37 @@ describe('writes with an idempotency key', () => {
     expect(random).toMatch(uuid);
     expect(first).not.toContain(headers['idempotency-key']);
     expect(random).not.toBe(first);
+  });
+
+  it('are not made again where nobody knows whether the provider made them', async () => {
+    const headers = { 'idempotency-key': freshKey() };
+    const path = '/v1/resources/comments?ticket_id=1000';
+    isDown = true;
+    const failed = await api.call('POST', path, { body: 'Once' }, headers);
+    isDown = false;
+
+    const repeat = await api.call('POST', path, { body: 'Once' }, headers);
+
+    expect(problemIn(failed)).toMatchObject({ status: 502, code: 'provider_error' });
+    expect(problemIn(repeat)).toMatchObject({
+      status: 409,
+      code: 'idempotency_outcome_unknown',
+      retryable: false,
+    });
+    expect(api.sandbox.data.comments.filter(({ body }) => body === 'Once')).toEqual([]);
+  });
+
+  it('are made again where the provider tells a repeat by its key', async () => {
+    const headers = { 'idempotency-key': freshKey() };
+    const before = count();
+    isDown = true;
+    const failed = await api.call('POST', TICKETS, INPUT, headers);
+    isDown = false;
+
+    const repeat = await api.call('POST', TICKETS, INPUT, headers);
+
+    expect([failed.status, repeat.status]).toEqual([502, 201]);
+    expect(count()).toBe(before + 1);
   });
 
   it('delete once', async () => {

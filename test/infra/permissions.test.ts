@@ -92,6 +92,29 @@ describe('roles', () => {
     ]);
   });
 
+  it('lets whoever may find a credential dead tell the subscribers', () => {
+    const renewing = functionNames.filter((name) =>
+      template()
+        .allowed(name)
+        .some(({ Sid }) => Sid === 'Renewals'),
+    );
+
+    expect(renewing).toEqual([
+      'proxy-api',
+      'unified-api',
+      'sync-stream',
+      'account-check',
+      'sync-step',
+    ]);
+    for (const [action, target] of [
+      ['dynamodb:Query', 'StorageMain'],
+      ['sqs:SendMessage', 'QueuesDeliveryQueue'],
+      ['s3:PutObject', 'StorageClaims'],
+    ] as const) {
+      expect(functionsAllowed(action, target)).toEqual(expect.arrayContaining(renewing));
+    }
+  });
+
   it("uses the tenants' key under its encryption context only", () => {
     for (const statement of allStatements().filter((each) => refers(each, 'StorageTenantKek'))) {
       expect(statement.Condition).toEqual({
@@ -130,6 +153,9 @@ describe('roles', () => {
     ]);
     expect(functionsAllowed('s3:PutObject', 'StorageClaims')).toEqual([
       'control-api',
+      'proxy-api',
+      'unified-api',
+      'sync-stream',
       'account-check',
       'sync-step',
       'webhook-deliver',

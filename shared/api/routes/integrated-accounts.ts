@@ -183,6 +183,8 @@ function changeOf(
     integration?.validateConnection(
       mergeObject(givenInputs(integration, account), connection),
       account.auth,
+      // Which client the credential has is sealed with it.
+      { ownClient: false, stored: account.connection },
     );
   const moved =
     integration && checked?.faults.length === 0

@@ -14,14 +14,17 @@ export function resourceRoutes(deps: RecordRouteDeps): readonly Route[] {
     route(create, {
       run: (call) => handlers.create(call, { ref: call.params }, call.body),
       recall: (id, call) => handlers.recall(call, { ref: call.params, id }),
+      isRepeatable: (call) => handlers.isRepeatable(call, { ref: call.params }, 'create'),
     }),
     route(update, {
       run: (call) => handlers.update(call, named(call.params), call.body),
       recall: (_id, call) => handlers.recall(call, named(call.params)),
+      isRepeatable: (call) => handlers.isRepeatable(call, named(call.params), 'update'),
     }),
     route(remove, {
       run: (call) => handlers.remove(call, named(call.params)),
       recall: async (id) => ({ id }),
+      isRepeatable: (call) => handlers.isRepeatable(call, named(call.params), 'delete'),
     }),
   ];
 }

@@ -18,17 +18,22 @@ export function withDerived(
 ): CheckedConnection {
   const concerned = Object.values(inputs).filter((input) => concerns(input, auth));
   const waits = concerned.some(({ captured, name }) => captured && connection[name] === undefined);
+  // What was derived before may follow no more.
+  const rest = concerned.filter(({ derive }) => derive).map(({ name }) => name);
+  const given = Object.fromEntries(
+    Object.entries(connection).filter(([name]) => !rest.includes(name)),
+  );
   const derived: Record<string, string> = {};
   const faults: Fault[] = [];
   for (const { name, derive, compiled, optional } of concerned) {
     if (!derive) continue;
-    const value = derivedValue(derive, connection);
+    const value = derivedValue(derive, given);
     if (value !== undefined && compiled.matches(value)) derived[name] = value;
     else if (value !== undefined || !(optional || waits)) {
       faults.push({ path: `connection.${name}`, message: 'cannot be made of the other inputs' });
     }
   }
-  return { connection: { ...connection, ...derived }, faults };
+  return { connection: { ...given, ...derived }, faults };
 }
 
 function derivedValue(derive: Expression, conn: Connection): string | undefined {

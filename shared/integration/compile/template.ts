@@ -27,12 +27,15 @@ export class MissingInputError extends CallerError {
   }
 }
 
+/** @param before the text that the value comes after */
+export type Encode = (value: string, before: string) => string;
+
 export interface Template {
   readonly text: string;
   /** Every path it looks up: `cred.access_token`. */
   readonly paths: readonly string[];
   /** @throws MissingValueError, MissingInputError */
-  render(scope: Scope, encode?: (value: string) => string): string;
+  render(scope: Scope, encode?: Encode): string;
   /** The looked-up value itself where the whole text is one path, else the rendered text. */
   value(scope: Scope): unknown;
 }
@@ -74,10 +77,10 @@ function createTemplate(
 ): Template {
   const steps = paths.map((path) => path.split('.'));
   const whole = paths.length === 1 && literals.every((literal) => literal === '');
-  const render = (scope: Scope, encode: (value: string) => string = (value) => value): string => {
+  const render = (scope: Scope, encode: Encode = (value) => value): string => {
     let result = literals[0] ?? '';
     for (const [index, path] of steps.entries()) {
-      result += encode(asText(look(scope, path), path)) + (literals[index + 1] ?? '');
+      result += encode(asText(look(scope, path), path), result) + (literals[index + 1] ?? '');
     }
     return result;
   };

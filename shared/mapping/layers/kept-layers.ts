@@ -20,28 +20,37 @@ export interface KeptLayers {
 const KEPT_MS = 60_000;
 /** Each holds at most one override and what was made of it. */
 const MOST_KEPT = 5_000;
+/** Of all documents together, as text: what is made of one is several times as large. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 interface Loaded {
   readonly version: number | undefined;
   readonly putOver: PutOver;
+  /** Of the document as text. */
+  readonly characters: number;
 }
 
 interface Kept {
   readonly readAtMs: number;
   readonly loading: Promise<Loaded>;
+  /** None as long as it is not loaded. */
+  readonly characters: number;
 }
 
 export function keepLayers(deps: {
   readonly read: (owner: OverrideOwner) => Promise<StoredOverride | undefined>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Of all documents that are kept. */
+  readonly mostCharacters?: number;
 }): KeptLayers {
-  const kept = new Map<string, Kept>();
+  const kept = new KeptByName(deps.mostCharacters ?? MOST_CHARACTERS);
 
   const load = async (layer: LayerOrigin['layer'], owner: OverrideOwner, before?: Kept) => {
     const override = await deps.read(owner);
     const last = await before?.loading.catch(() => undefined);
     if (last && last.version === override?.version) return last;
-    return { version: override?.version, putOver: createPutOver(layer, override) };
+    const characters = override ? JSON.stringify(override.document ?? null).length : 0;
+    return { version: override?.version, putOver: createPutOver(layer, override), characters };
   };
 
   return {
@@ -51,11 +60,13 @@ export function keepLayers(deps: {
       const nowMs = deps.clock.now();
       if (known && nowMs - known.readAtMs < KEPT_MS) return (await known.loading).putOver;
       const loading = load(layer, owner, known);
-      kept.delete(name);
-      forgetOldest(kept);
-      kept.set(name, { readAtMs: nowMs, loading });
+      kept.put(name, { readAtMs: nowMs, loading, characters: 0 });
       try {
-        return (await loading).putOver;
+        const { putOver, characters } = await loading;
+        if (kept.get(name)?.loading === loading) {
+          kept.put(name, { readAtMs: nowMs, loading, characters });
+        }
+        return putOver;
       } catch (error) {
         if (kept.get(name)?.loading === loading) kept.delete(name);
         throw error;
@@ -96,9 +107,34 @@ function attempt(make: () => LayeredMapping): LayeredMapping | InvalidOverrideEr
   }
 }
 
-function forgetOldest(kept: Map<string, Kept>): void {
-  const [oldest] = kept.keys();
-  if (oldest !== undefined && kept.size >= MOST_KEPT) kept.delete(oldest);
+/** Forgets the oldest where there are too many, or too much of them. */
+class KeptByName {
+  readonly #kept = new Map<string, Kept>();
+  readonly #mostCharacters: number;
+  #characters = 0;
+
+  constructor(mostCharacters: number) {
+    this.#mostCharacters = mostCharacters;
+  }
+
+  get(name: string): Kept | undefined {
+    return this.#kept.get(name);
+  }
+
+  put(name: string, one: Kept): void {
+    this.delete(name);
+    this.#kept.set(name, one);
+    this.#characters += one.characters;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_KEPT && this.#characters <= this.#mostCharacters) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(name: string): void {
+    this.#characters -= this.#kept.get(name)?.characters ?? 0;
+    this.#kept.delete(name);
+  }
 }
 
 function nameOf(owner: OverrideOwner): string {

@@ -4,6 +4,7 @@
  */
 
 import type * as z from 'zod';
+import type { Expression } from '../../expression/expression.ts';
 import type { CompileContext, SourcePath } from '../../integration/compile/context.ts';
 import { isWritable } from '../../integration/compile/mapping.ts';
 import type { MappedFilter } from '../../integration/mapping.ts';
@@ -31,6 +32,9 @@ export interface Ground {
 /** Longer than any mapping has needed, and short enough to compile by the thousand. */
 const MAX_EXPRESSION_CHARACTERS = 8_192;
 
+/** Of fields, members and filters together: what a record costs grows with them. */
+const MAX_OPERATIONS = 300;
+
 /** Noted faults mean that the layer is not to be used. */
 export function readLayer(
   part: unknown,
@@ -41,6 +45,11 @@ export function readLayer(
 ): Layer {
   const names = ['fields', 'write', 'query'];
   const { fields = {}, write = {}, query = {} } = readMembers(names, part, path, context);
+  const count = [fields, write, query].reduce((sum, one) => sum + Object.keys(one).length, 0);
+  if (count > MAX_OPERATIONS) {
+    context.fault(path, `has more than ${MAX_OPERATIONS} operations`);
+    return { origin, fields: new Map(), write: new Map(), query: new Map() };
+  }
   return {
     origin,
     fields: readFields(fields, [...path, 'fields'], ground.model, context),
@@ -167,17 +176,26 @@ function readQuery(
     parse(filterName, name, at, context);
     const filter = parse(filterOperation, given, at, context);
     if (filter === undefined) continue;
-    filters.set(
-      name,
-      filter === null
-        ? undefined
-        : {
-            param: filter.param,
-            value: context.optionalExpression(filter.value, [...at, 'value']),
-          },
-    );
+    if (filter === null) filters.set(name, undefined);
+    else {
+      const value = readExpression(filter.value, [...at, 'value'], context);
+      filters.set(name, { param: filter.param, value });
+    }
   }
   return filters;
+}
+
+/** Undefined where there is none, or it is too long, which is then noted. */
+function readExpression(
+  text: string | undefined,
+  at: SourcePath,
+  context: CompileContext,
+): Expression | undefined {
+  if (text !== undefined && text.length > MAX_EXPRESSION_CHARACTERS) {
+    context.fault(at, `is longer than ${MAX_EXPRESSION_CHARACTERS} characters`);
+    return undefined;
+  }
+  return context.optionalExpression(text, at);
 }
 
 function readOperation(
@@ -190,9 +208,6 @@ function readOperation(
   if ('rename' in source) return { op: 'rename', to: source.rename };
   const op = 'set' in source ? 'set' : 'append';
   const text = 'set' in source ? source.set : source.append;
-  if (text.length > MAX_EXPRESSION_CHARACTERS) {
-    context.fault([...at, op], `is longer than ${MAX_EXPRESSION_CHARACTERS} characters`);
-    return undefined;
-  }
-  return { op, expression: context.expression(text, [...at, op]) };
+  const expression = readExpression(text, [...at, op], context);
+  return expression && { op, expression };
 }

@@ -1,20 +1,20 @@
 /** Expressions made of others: what layers make of the values below them. */
-import type { Bindings, Expression } from '../../expression/expression.ts';
+import type { Expression } from '../../expression/expression.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 
 /** One list after the other; a lone value counts as a list of one, nothing as an empty one. */
 export function joined(below: Expression | undefined, added: Expression): Expression {
-  return combined(added.text, (input, bindings) => [
-    ...listOf(below?.evaluate(input, bindings)),
-    ...listOf(added.evaluate(input, bindings)),
+  return combined(added.text, (...given) => [
+    ...listOf(below?.evaluate(...given)),
+    ...listOf(added.evaluate(...given)),
   ]);
 }
 
 /** The members of both; where both have one, that of `added`. What is no object is left to fail. */
 export function merged(below: Expression | undefined, added: Expression): Expression {
-  return combined(added.text, (input, bindings) => {
-    const first = below?.evaluate(input, bindings) ?? {};
-    const second = added.evaluate(input, bindings) ?? {};
+  return combined(added.text, (...given) => {
+    const first = below?.evaluate(...given) ?? {};
+    const second = added.evaluate(...given) ?? {};
     if (!isJsonObject(first)) return first;
     return isJsonObject(second) ? { ...first, ...second } : second;
   });
@@ -23,8 +23,8 @@ export function merged(below: Expression | undefined, added: Expression): Expres
 /** One member of an object. */
 export function memberOf(whole: Expression | undefined, name: string): Expression | undefined {
   if (!whole) return undefined;
-  return combined(whole.text, (input, bindings) => {
-    const object = whole.evaluate(input, bindings);
+  return combined(whole.text, (...given) => {
+    const object = whole.evaluate(...given);
     return isJsonObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
   });
 }
@@ -34,12 +34,12 @@ export function withMembers(
   whole: Expression | undefined,
   members: ReadonlyMap<string, Expression | undefined>,
 ): Expression {
-  return combined(whole?.text ?? '{}', (input, bindings) => {
-    const object = whole?.evaluate(input, bindings) ?? {};
+  return combined(whole?.text ?? '{}', (...given) => {
+    const object = whole?.evaluate(...given) ?? {};
     if (!isJsonObject(object)) return object;
     const changed: Record<string, unknown> = { ...object };
     for (const [name, member] of members) {
-      const value = member?.evaluate(input, bindings);
+      const value = member?.evaluate(...given);
       if (value === undefined) Reflect.deleteProperty(changed, name);
       else changed[name] = value;
     }
@@ -47,10 +47,7 @@ export function withMembers(
   });
 }
 
-function combined(
-  text: string,
-  evaluate: (input: unknown, bindings: Bindings | undefined) => unknown,
-): Expression {
+function combined(text: string, evaluate: Expression['evaluate']): Expression {
   return { text, evaluate };
 }
 

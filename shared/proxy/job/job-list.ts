@@ -6,7 +6,8 @@
  * page of a job that is still there.
  *
  * Units   waits at most {@link MAX_WAIT_MS} a call
- * Errors  those of CallProvider and ListPage; ProviderError where the job failed or took too long
+ * Errors  those of CallProvider and ListPage; ProviderError where the job failed, took too long, or was
+ *         answered with what a rule ignores: an empty list would end a sync that has read nothing
  */
 import type { Job } from '../../integration/job.ts';
 import type { RequestParts } from '../../integration/method.ts';
@@ -60,7 +61,7 @@ export function createJobList(inner: ListPage, deps: JobDeps): ListPage {
 
 async function create(deps: JobDeps, call: ListCall, job: MethodJob): Promise<ListedPage> {
   const answer = await send(deps, call, job.create.request, {});
-  if (answer.ignored) return NOTHING;
+  if (answer.ignored) throw unprepared(call, answer.status, 'the job was not taken on');
   const options = { integration: call.integration.name, needed: true };
   const captured = capture(job.create.capture, answer, {}, options);
   const nowMs = deps.clock.now();
@@ -84,7 +85,7 @@ async function askAfter(
   if (waitMs > 0) await deps.clock.sleep(Math.min(waitMs, MAX_WAIT_MS));
   if (waitMs > MAX_WAIT_MS) return pageWith(call, state);
   const answer = await send(deps, call, job.poll.request, state.job);
-  if (answer.ignored) return NOTHING;
+  if (answer.ignored) return giveUp(deps, call, job, state, 'the job cannot be asked after');
   if (hasFailed(job.poll.failed, answer)) return giveUp(deps, call, job, state, 'the job failed');
   const needed = isDone(job.poll.done, answer, integration);
   const captured = capture(job.poll.capture, answer, state.job, { integration, needed });
@@ -121,11 +122,15 @@ async function giveUp(
   reason: string,
 ): Promise<never> {
   await remove(deps, call, job, state.job);
-  throw new ProviderError(
+  throw unprepared(call, 200, reason);
+}
+
+function unprepared({ integration }: ListCall, status: number, reason: string): ProviderError {
+  return new ProviderError(
     'the provider did not prepare the list',
     'config',
-    { status: 200, message: reason },
-    { integration: call.integration.name },
+    { status, message: reason },
+    { integration: integration.name },
   );
 }
 

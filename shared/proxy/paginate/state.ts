@@ -1,10 +1,11 @@
 /**
  * Where a list stands: what is kept between two pages, and nothing else.
  *
- * Shape   `{ at, seen, span?, resets? }`: `at` is a page number, an offset, a provider's cursor, a
+ * Shape   `{ at, seen, span?, resets?, empties? }`: `at` is a page number, an offset, a provider's cursor, a
  *         URL, or the state that an expression made; absent on the first page of a span. `seen`
  *         holds marks of the last pages, so that a list that turns in a circle is found out; `span`
- *         is the time that is asked for, `resets` how often the list was begun again
+ *         is the time that is asked for, `resets` how often the list was begun again, `empties` how
+ *         many pages in a row, up to the last, were empty
  * Errors  InvalidCursorError for a state that is not ours, ProviderError for a circle
  */
 import { createHash } from 'node:crypto';
@@ -27,6 +28,7 @@ const pageState = z.strictObject({
   seen: z.array(z.string()),
   span: span.optional(),
   resets: z.int().positive().optional(),
+  empties: z.int().positive().optional(),
 });
 export type PageState = Readonly<z.output<typeof pageState>>;
 
@@ -40,12 +42,14 @@ export function parsePageState(cursor: unknown): PageState {
   return parsed.data;
 }
 
-export function pageStateJson({ at, seen, span: current, resets }: PageState): JsonObject {
+export function pageStateJson(state: PageState): JsonObject {
+  const { at, seen, span: current, resets, empties } = state;
   return {
     ...(at === undefined ? {} : { at }),
     seen,
     ...(current ? { span: { ...current } } : {}),
     ...(resets ? { resets } : {}),
+    ...(empties ? { empties } : {}),
   };
 }
 
@@ -79,6 +83,20 @@ const MOST_EMPTY = 8;
 function emptyDigest(seen: readonly string[]): string | undefined {
   const digests = Array.from({ length: MOST_EMPTY }, (_, index) => digestOf(`empty ${index}`));
   return digests.find((digest) => !seen.includes(digest));
+}
+
+/** A provider that hands out ever new cursors, and no records with them, would never end its list. */
+const MOST_EMPTY_IN_A_ROW = 1_000;
+
+/** Empty pages up to a page of `count` records as it came. @throws ProviderError where they are too many */
+export function emptiesAfter(
+  state: PageState | undefined,
+  count: number,
+  integration: string,
+): number {
+  const empties = count > 0 ? 0 : (state?.empties ?? 0) + 1;
+  if (empties < MOST_EMPTY_IN_A_ROW) return empties;
+  throw structuralError(integration, 200, 'the list goes on for ever without records');
 }
 
 /** Short, so that the state stays small, and shows nothing. */

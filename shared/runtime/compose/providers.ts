@@ -55,7 +55,7 @@ export function createProviders(
   catalogue: Catalogue,
   settings: ProviderSettings,
   telemetry: Pick<Telemetry, 'observeCall' | 'log'>,
-  announce?: (account: IntegratedAccount) => Promise<void>,
+  announce: (account: IntegratedAccount) => Promise<void>,
 ): Providers {
   const { table, sealer, clock, random } = storage;
   const send = createSendHttp({ allowLoopback: settings.ALLOW_LOOPBACK_TARGETS });

@@ -1,12 +1,14 @@
 import { createOncePerKey, type KeyedCall } from '#shared/api/idempotency.ts';
 import type { Reply } from '#shared/api/route.ts';
 import { idempotencyKey } from '#shared/aws/keys.ts';
+import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
 import { aRequest, CALLER } from '../../unit/api/support.ts';
 
 const DAY_MS = 86_400_000;
 const ATTEMPT_MS = 60_000;
+const NOT_REPEATABLE = { isRepeatable: async () => false };
 
 describe('createOncePerKey', () => {
   let dynamo: TestDynamo;
@@ -50,6 +52,9 @@ describe('createOncePerKey', () => {
     ...change,
   });
 
+  /** Of a provider that takes a repeat for a new one. */
+  const aWrite = (change: Partial<KeyedCall> = {}) => aCall({ ...NOT_REPEATABLE, ...change });
+
   it('answers a repeat with the first status, and with the thing read back', async () => {
     await once()(aCall());
 
@@ -88,6 +93,7 @@ describe('createOncePerKey', () => {
       requestMac: expect.stringMatching(/^[0-9a-f]{64}$/),
       status: 201,
       resourceId: 'thing-1',
+      deadAtMs: nowMs + ATTEMPT_MS,
       untilMs: nowMs + DAY_MS,
       ttl: Math.ceil((nowMs + DAY_MS) / 1_000),
     });
@@ -131,19 +137,83 @@ describe('createOncePerKey', () => {
     await expect(second).rejects.toMatchObject({ code: 'idempotency_in_progress', status: 409 });
   });
 
-  it('forgets a request that failed, so that its key can be used again', async () => {
-    const failed = once()(aCall({ run: () => Promise.reject(new Error('no')) }));
+  it('forgets a request that was refused, so that its key can be used again', async () => {
+    const failed = once()(aWrite({ run: () => Promise.reject(new NotFoundError('no')) }));
     await expect(failed).rejects.toThrow('no');
 
-    expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+    expect(await once()(aWrite())).toMatchObject({ id: 'thing-1' });
   });
 
-  it('takes over from an attempt that died', async () => {
-    const dead = once()(aCall({ run: () => new Promise(() => undefined) }));
-    await Promise.race([dead, new Promise((resolve) => setTimeout(resolve, 30))]);
-    nowMs += ATTEMPT_MS;
+  describe('that failed without telling whether it took effect', () => {
+    const broken = () => Promise.reject(new Error('broke off'));
 
-    expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+    it('is remembered for 24 hours: a repeat would take effect twice', async () => {
+      await expect(once()(aWrite({ run: broken }))).rejects.toThrow('broke off');
+      nowMs += DAY_MS - 1;
+
+      await expect(once()(aWrite())).rejects.toMatchObject({
+        code: 'idempotency_outcome_unknown',
+        status: 409,
+        retry: 'never',
+      });
+      expect(runs).toBe(0);
+      nowMs += 1;
+      expect(await once()(aWrite())).toMatchObject({ id: 'thing-1' });
+    });
+
+    it('is run again where the provider tells a repeat from a new one', async () => {
+      const isRepeatable = async () => true;
+      await expect(once()(aWrite({ run: broken, isRepeatable }))).rejects.toThrow('broke off');
+
+      expect(await once()(aWrite({ isRepeatable }))).toMatchObject({ id: 'thing-1' });
+    });
+
+    it('is run again where a repeat does no harm', async () => {
+      await expect(once()(aCall({ run: broken }))).rejects.toThrow('broke off');
+
+      expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+    });
+
+    it('is not run again where nobody can tell that it may be', async () => {
+      const isRepeatable = () => Promise.reject(new Error('no table'));
+      const failed = once()(aWrite({ run: broken, isRepeatable }));
+      await expect(failed).rejects.toThrow('broke off');
+
+      await expect(once()(aWrite())).rejects.toMatchObject({ code: 'idempotency_outcome_unknown' });
+    });
+  });
+
+  describe('whose attempt died', () => {
+    const die = async (change: Partial<KeyedCall>) => {
+      const dead = once()(aCall({ ...change, run: () => new Promise(() => undefined) }));
+      await Promise.race([dead, new Promise((resolve) => setTimeout(resolve, 30))]);
+    };
+
+    it('is taken over where a repeat does no harm', async () => {
+      await die({});
+      nowMs += ATTEMPT_MS - 1;
+      await expect(once()(aCall())).rejects.toMatchObject({ code: 'idempotency_in_progress' });
+      nowMs += 1;
+
+      expect(await once()(aCall())).toMatchObject({ id: 'thing-1' });
+    });
+
+    it('is taken over by one alone', async () => {
+      await die({});
+      nowMs += ATTEMPT_MS;
+
+      const both = await Promise.allSettled([once()(aCall()), once()(aCall())]);
+
+      expect(runs).toBe(1);
+      expect(both.map(({ status }) => status)).toContain('fulfilled');
+    });
+
+    it('is not run again where it may have taken effect', async () => {
+      await die(NOT_REPEATABLE);
+      nowMs += ATTEMPT_MS;
+
+      await expect(once()(aWrite())).rejects.toMatchObject({ code: 'idempotency_outcome_unknown' });
+    });
   });
 
   it('remembers for 24 hours, and no longer', async () => {

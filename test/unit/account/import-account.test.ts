@@ -109,6 +109,32 @@ describe('importing an account', () => {
     expect(table.items()).toEqual([]);
   });
 
+  it('says whether the account brings an OAuth client of its own', async () => {
+    const givers: unknown[] = [];
+    const noting: ImportableIntegration = {
+      ...integration,
+      validateConnection: (inputs, auth, giver) => {
+        givers.push(giver);
+        return integration.validateConnection(inputs, auth, giver);
+      },
+    };
+    const importAccount = createImportAccount({
+      ...accountStores(createMemoryTable(), new VirtualClock()),
+      ids: createIdFactory(new VirtualClock(), seededRandom()),
+      integration: () => noting,
+    });
+    await importAccount(environmentId, request);
+    await importAccount(environmentId, {
+      ...request,
+      credentials: { token: 't', client_id: 'own' },
+    });
+
+    expect(givers).toEqual([
+      { ownClient: false, stored: {} },
+      { ownClient: true, stored: {} },
+    ]);
+  });
+
   it.each([
     ['integration', { integration: 'nowhere' }],
     ['auth', { auth: 'magic' }],

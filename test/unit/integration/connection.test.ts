@@ -39,6 +39,71 @@ describe('inputs of a connection', () => {
   });
 });
 
+describe('an input that is captured, beside the environment’s client', () => {
+  const inputs = {
+    org: { captured: true, pattern: '^[a-z]+$' },
+    seen: { captured: true, pattern: '^[a-z]+$' },
+  };
+  const code = {
+    kind: 'oauth2_code',
+    authorize_url: 'https://api.acme.com/a',
+    token_url: 'https://api.acme.com/t',
+  };
+  const withAuth = (main: object) => anIntegration({ connection: inputs, auth: { main } });
+  const clientRevokes = withAuth({
+    ...code,
+    revoke: {
+      url: 'https://api.acme.com/r',
+      body: { client: '{{app.client_id}}', org: { expr: 'conn.org' } },
+    },
+  });
+  const machine = withAuth({ kind: 'oauth2_cc', token_url: 'https://api.acme.com/{{conn.org}}/t' });
+  const steps = withAuth({
+    kind: 'token_exchange',
+    steps: [
+      {
+        url: 'https://api.acme.com/{{conn.org}}',
+        headers: { a: '{{app.client_secret}}' },
+        capture: { token: 'body.t' },
+      },
+    ],
+    credential: { access_token: '{{step.token}}' },
+    expires: { after: 'PT1H' },
+  });
+  const fault = {
+    path: 'connection.org',
+    message: "is the provider's to say, but for an account with an OAuth client of its own",
+  };
+  const faults = (one: typeof machine, ownClient: boolean, stored = {}) =>
+    one.validateConnection({ org: 'b', seen: 'x' }, 'main', { ownClient, stored }).faults;
+
+  it.each([
+    ['its revocation', clientRevokes],
+    ['its token request', machine],
+    ['a step', steps],
+  ])('is not given where %s looks it up', (_what, one) => {
+    expect(faults(one, false)).toEqual([fault]);
+    expect(faults(one, false, { org: 'a' })).toEqual([fault]);
+  });
+
+  it('stays as it is, and may be given with a client of one’s own', () => {
+    expect(faults(clientRevokes, false, { org: 'b' })).toEqual([]);
+    expect(faults(machine, true)).toEqual([]);
+  });
+
+  it('may be given where the client is not looked up', () => {
+    const one = withAuth({
+      ...code,
+      revoke: {
+        url: 'https://api.acme.com/{{conn.org}}',
+        body: { token: '{{cred.access_token}}' },
+      },
+    });
+
+    expect(faults(one, false)).toEqual([]);
+  });
+});
+
 describe('what is captured', () => {
   const capture = (found: object) =>
     integration.withCaptured({ auth: 'main', connection: { region: 'us' } }, { ...found });

@@ -54,6 +54,21 @@ it('a derived input waits for what the provider tells', () => {
   expect(told).toEqual({ connection: { site: 'mill.us.acme', region: 'us' }, faults: [] });
 });
 
+it('a derived input that follows no more goes away', () => {
+  const { site, region } = CAPTURED.connection;
+  const integration = anIntegration({
+    ...CAPTURED,
+    base_url: 'https://api.acme.com',
+    connection: { site, region: { ...region, optional: true } },
+  });
+  const stored = { auth: 'token', connection: { site: 'mill.eu.acme', region: 'eu' } };
+
+  expect(integration.withCaptured(stored, { site: 'mill' })).toEqual({
+    connection: { site: 'mill' },
+    faults: [],
+  });
+});
+
 it('loading refuses a broken expression', () => {
   const connection = { region: { pattern: '^eu$', derive: '$split(' } };
 

@@ -217,6 +217,23 @@ describe('checkOverride', () => {
     ]);
   });
 
+  it('refuses a filter’s value that is too long', () => {
+    const query = { stage: { param: 's', value: `'${'x'.repeat(8_192)}'` } };
+
+    expect(check(contacts({ query }))).toEqual([
+      { path: `${AT}.query.stage.value`, message: 'is longer than 8192 characters' },
+    ]);
+  });
+
+  it('refuses more operations than a record should take', () => {
+    const names = Array.from({ length: 301 }, (_, index) => `custom_fields.f${index}`);
+    const fields = Object.fromEntries(names.map((name) => [name, { set: '1' }]));
+
+    expect(check(contacts({ fields }))).toEqual([
+      { path: AT, message: 'has more than 300 operations' },
+    ]);
+  });
+
   it.each([undefined, null, 7, [], 'x'])('refuses %p', (document) => {
     expect(check(document)).toEqual([{ path: '', message: 'must be an object' }]);
   });

@@ -19,6 +19,7 @@ async function revoke(
   declared: object | undefined,
   answer: TokenServerAnswer = {},
   parts: object = {},
+  refreshToken = 'canary-rt',
 ) {
   const { send, sent } = aTokenServer(answer);
   const logged: unknown[] = [];
@@ -38,7 +39,7 @@ async function revoke(
         isOwn: false,
       }),
       read: async () => ({
-        credential: createCredential({ access_token: 'canary-at', refresh_token: 'canary-rt' }),
+        credential: createCredential({ access_token: 'canary-at', refresh_token: refreshToken }),
         version: 1,
       }),
       authenticate: createAuthenticateRevocation(deps),
@@ -64,6 +65,19 @@ describe('the revocation of a grant', () => {
         body: 'token=canary-at',
         timeoutMs: 10_000,
       },
+    ]);
+  });
+
+  it('encodes what lands in the query of its URL', async () => {
+    const { sent } = await revoke(
+      { url: 'https://api.acme.com/revoke?token={{cred.refresh_token}}&x=1', method: 'GET' },
+      {},
+      {},
+      'a+b&x=2#/=',
+    );
+
+    expect(sent).toMatchObject([
+      { url: 'https://api.acme.com/revoke?token=a%2Bb%26x%3D2%23%2F%3D&x=1' },
     ]);
   });
 
@@ -105,5 +119,16 @@ describe('the revocation of a grant', () => {
 
     expect({ outcome, sent }).toEqual({ outcome: 'failed', sent: [] });
     expect(logged).toMatchObject([{ code: 'forbidden_address' }]);
+  });
+
+  it('is not sent without what the provider never said', async () => {
+    const { outcome, sent, logged } = await revoke(
+      { ...REVOKE, body: { account: '{{conn.account}}' } },
+      {},
+      { connection: { account: { pattern: '^[a-z]+$', captured: true, optional: true } } },
+    );
+
+    expect({ outcome, sent }).toEqual({ outcome: 'failed', sent: [] });
+    expect(logged).toMatchObject([{ code: 'input_not_captured' }]);
   });
 });

@@ -166,6 +166,33 @@ describe('a step that fails', () => {
     });
   });
 
+  it('keeps a token that an earlier step made anew of the one it spent', async () => {
+    const auth = {
+      kind: 'token_exchange',
+      steps: [
+        {
+          url: 'https://api.acme.com/rotate',
+          body: { key: '{{cred.key}}' },
+          capture: { key: 'body.key' },
+        },
+        { url: 'https://api.acme.com/token', capture: { token: 'body.token' } },
+      ],
+      credential: { access_token: '{{step.token}}', key: '{{step.key}}' },
+      expires: { after: 'PT1H' },
+    };
+    const fields = { key: 'k1', access_token: 'old' };
+    const { renewed } = await exchange(auth, [{ body: { key: 'k2' } }, { status: 500 }], fields);
+
+    expect(renewed).toMatchObject({
+      name: 'IncompleteRenewalError',
+      cause: { name: 'TokenEndpointError' },
+    });
+    expect((renewed as Error & { credential: Renewed }).credential.fields.reveal()).toEqual({
+      key: 'k2',
+      access_token: 'old',
+    });
+  });
+
   it('asks for the user where the account lacks a field', async () => {
     const basic = { username: '{{cred.user}}', password: '{{cred.password}}' };
     const steps = [{ ...LOGIN.steps[0], body: undefined, basic }, LOGIN.steps[1]];

@@ -137,7 +137,8 @@ describe('buildRequest', () => {
   });
 
   it('logs the declared path and no values', () => {
-    const built = build({ path: '/things/{{id}}' }, { scope: { id: '7' }, query: { q: 'jane' } });
+    const method = { path: '/things/{{id}}', query: { q: 'all' } };
+    const built = build(method, { scope: { id: '7' }, query: { q: 'jane' } });
 
     expect(built.loggedUrl).toBe('https://api.acme.com/v1/things/{id}?q={}');
   });
@@ -218,5 +219,12 @@ describe('an address that was handed out', () => {
     expect(() => build(HANDED_OUT, { scope: { params: {}, job: { url } } }, HOSTS)).toThrow(
       ForbiddenAddressError,
     );
+  });
+
+  it('logs of names that callers give only those that the integration has', () => {
+    const query = { state: 'open', jane_doe: '1' };
+    const { loggedUrl } = build({ query: { state: 'all' } }, { query });
+
+    expect(loggedUrl).toBe('https://api.acme.com/v1/things?state={}&{}={}');
   });
 });

@@ -1,3 +1,4 @@
+import { NOWHERE } from '../../../shared/integration/compile/apply.ts';
 import { createCallProvider } from '../../../shared/proxy/provider-client.ts';
 import {
   NeedsReauthError,
@@ -45,6 +46,21 @@ describe('createCallProvider', () => {
       'Bearer new',
     ]);
     expect(credentials.refused).toEqual([1]);
+  });
+
+  it.each([
+    ['a status', {}],
+    ['a rule that renews', { when: 'status = 401', class: 'auth', action: 'refresh_and_retry' }],
+  ])('holds a refusal of a URL that was handed out against no credential: %s', async (_w, rule) => {
+    const send = aSendHttp({ status: 401 });
+    const credentials = aCredentialSource({ token: 'old' }, { token: 'new' });
+    const parts = 'when' in rule ? { errors: [rule] } : {};
+    const request = { ...call().request, apply: NOWHERE };
+    const bare = call({ request, integration: anIntegration(parts) });
+
+    await expect(createCallProvider(aDeps(send, credentials))(bare)).rejects.toThrow(ProviderError);
+    expect(send.sent).toHaveLength(1);
+    expect(credentials.refused).toEqual([]);
   });
 
   it('tries no third time', async () => {

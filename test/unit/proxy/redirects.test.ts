@@ -1,3 +1,4 @@
+import { buildRequest } from '#shared/proxy/build-request.ts';
 import { createCallProvider } from '#shared/proxy/provider-client.ts';
 import { ProviderError } from '#shared/proxy/provider-errors.ts';
 import { aDeps, anAccount, anIntegration, aSendHttp } from '../../support/an-integration.ts';
@@ -66,6 +67,25 @@ describe('a redirect of a read', () => {
     expect(deps.calls.map(({ url, status }) => [status, url])).toEqual([
       [301, 'https://api.acme.com/v1/things/{id}?q={}'],
       [200, 'https://api.acme.com/v1/{}?{}={}'],
+    ]);
+  });
+
+  it('is followed where the base of the others is not known yet', async () => {
+    const integration = anIntegration({
+      base_url: 'https://api.acme.com/{{conn.site}}',
+      connection: { site: { captured: true, pattern: '^[a-z]+$' } },
+      verify: { path: '/me', base_url: 'https://api.acme.com/login' },
+    });
+    const account = anAccount();
+    const [method] = integration.verify;
+    const request = buildRequest({ integration, method: method!, account, scope: {} });
+    const deps = aDeps(aSendHttp(moved('/login/me/jane'), {}));
+
+    await createCallProvider(deps)({ ...call(), integration, account, request });
+
+    expect(deps.calls.map(({ url }) => url)).toEqual([
+      'https://api.acme.com/login/me',
+      'https://api.acme.com/login/me/{}',
     ]);
   });
 });

@@ -213,3 +213,23 @@ describe('provenance', () => {
     expect(fields).not.toHaveProperty(['custom_fields.a']);
   });
 });
+
+describe('the expressions of a record', () => {
+  it('share what they may spend, however many fields a layer adds', () => {
+    const costly = '$reduce([1..55000], function($a, $b) { $a + $b })';
+    const names = Array.from({ length: 40 }, (_, index) => `custom_fields.f${index}`);
+    const fields = Object.fromEntries(names.map((name) => [name, { set: costly }]));
+
+    expect(mapped(layered(fields))).toBe(
+      'custom_fields: the expression failed (expression_budget_exceeded)',
+    );
+  });
+
+  it('share it anew for every record', () => {
+    const both = layered({ first_name: { set: '$string($sum([1..200000]))' } });
+    const map = createApplyMapping(both.mapping, both.model);
+    const kinds = Array.from({ length: 12 }, () => map(RECORD, { params: {}, conn: {} }).kind);
+
+    expect(new Set(kinds)).toEqual(new Set(['mapped']));
+  });
+});

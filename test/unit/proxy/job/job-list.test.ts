@@ -93,20 +93,6 @@ describe('a list that is prepared first', () => {
 
     expect(asked).toEqual(['POST /jobs?from=2026-02-01']);
   });
-
-  it('is empty where a rule says that there is nothing to prepare', async () => {
-    const { pages } = pieceLister(
-      {
-        things: {
-          id: 'id',
-          list: { ...LIST, job: JOB, errors: [{ when: 'status = 409', class: 'ignore' }] },
-        },
-      },
-      () => ({ status: 409 }),
-    );
-
-    expect(await pages('things')).toEqual([{ records: [] }]);
-  });
 });
 
 describe('a job that is removed', () => {
@@ -173,6 +159,19 @@ describe('a job that goes wrong', () => {
   ])('is an error %s', async (_name, answer, message) => {
     const poll = { ...JOB.poll, done: '$exists(body.state) ? body.state = "done" : null' };
     const { pages } = exporter({ ...JOB, poll }, [answer]);
+
+    await expect(pages('things')).rejects.toMatchObject({ class: 'config', provider: { message } });
+  });
+
+  it.each([
+    ['create', 'POST', 'the job was not taken on'],
+    ['poll', 'GET', 'the job cannot be asked after'],
+  ])('is an error where a rule ignores the answer to its %s', async (_step, verb, message) => {
+    const errors = [{ when: 'status = 409', class: 'ignore' }];
+    const { pages } = pieceLister(
+      { things: { id: 'id', list: { ...LIST, job: JOB, errors } } },
+      (asked) => (asked.startsWith(verb) ? { status: 409 } : { body: { id: 7 } }),
+    );
 
     await expect(pages('things')).rejects.toMatchObject({ class: 'config', provider: { message } });
   });
