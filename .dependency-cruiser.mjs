@@ -29,10 +29,7 @@ export const floors = [
  * Ports: types that a floor declares for what it needs and a lower floor provides. Only types of
  * them may be imported from below.
  */
-export const ports = [
-  'shared/account/integrated-account.ts',
-  'shared/sync/page-source.ts',
-];
+export const ports = ['shared/account/integrated-account.ts', 'shared/sync/page-source.ts'];
 
 /**
  * Files that stand lower than their folder: errors that lower floors throw too, kept where their

@@ -181,12 +181,13 @@ describe('an exchange that makes anew what it starts with', () => {
     expect((await vault.read(account)).intent).toMatchObject({ state: 'unanswered' });
   });
 
-  it('takes no later 4xx for the word that the key is unspent', async () => {
+  it('keeps the new key where a later step fails: the old one is spent', async () => {
     const account = await imported('rotating', { key: 'k1' });
     const { source } = aSource(renewed, { status: 400 });
 
     await expect(source(account)).rejects.toMatchObject({ code: 'provider_error' });
-    expect((await vault.read(account)).intent).toMatchObject({ state: 'unanswered' });
+    const { credential } = await vault.read(account);
+    expect(credential.fields.reveal()).toMatchObject({ key: 'k2' });
   });
 
   it('stores the new key with the token', async () => {

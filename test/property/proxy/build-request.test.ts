@@ -4,7 +4,9 @@ import { anIntegration } from '../../support/an-integration.ts';
 
 const integration = anIntegration({
   resources: {
-    things: { run: { path: '/things/{{id}}/parts', query: { q: '{{params.q}}' } } },
+    things: {
+      run: { path: '/things/{{id}}/parts', params: ['q'], query: { q: '{{params.q}}' } },
+    },
   },
 });
 const method = integration.resources['things']!.methods['run']!;
