@@ -23,7 +23,16 @@ export interface StackFacts {
 }
 
 /** Roles that may touch objects of the claims bucket. */
-const CLAIM_ROLES = ['ControlApi', 'SyncStep', 'WebhookDeliver', 'ClaimSweep'];
+const CLAIM_ROLES = [
+  'ControlApi',
+  'ProxyApi',
+  'UnifiedApi',
+  'SyncStream',
+  'AccountCheck',
+  'SyncStep',
+  'WebhookDeliver',
+  'ClaimSweep',
+];
 
 function acknowledgements(facts: StackFacts): readonly Acknowledgement[] {
   const ownKeys =

@@ -7,7 +7,7 @@
  * a repeat could take effect a second time.
  *
  * Shape   one item per environment and key:
- *         `{ state, owner, requestMac, status?, resourceId?, deadAtMs?, untilMs }`.
+ *         `{ state, owner, requestMac, status?, sealedId?, deadAtMs?, untilMs }`.
  *         `deadAtMs`: when an attempt without an outcome counts as dead; `untilMs`: the end of the 24 h.
  *         `requestMac` is keyed by the caller's key, of which only a hash is stored: the record
  *         does not help to guess a credential in the body.
@@ -31,6 +31,7 @@ import type { ApiRequest } from './api-message.ts';
 import { ACCOUNT_HEADER } from './called-account.ts';
 import { changedNothing } from './changed-nothing.ts';
 import type { Reply } from './route.ts';
+import { openId, sealId } from './sealed-id.ts';
 
 /** The key came before, with another request. */
 export class IdempotencyKeyReusedError extends UnprocessableError {
@@ -77,7 +78,7 @@ const record = z.object({
   owner: z.string(),
   requestMac: z.string(),
   status: z.number().optional(),
-  resourceId: z.string().optional(),
+  sealedId: z.string().optional(),
   deadAtMs: z.number().optional(),
 });
 type FirstCall = z.output<typeof record>;
@@ -142,7 +143,7 @@ export function createOncePerKey({
       state: 'done',
       ...until(clock.now() + REMEMBERED_MS),
       status: reply.status,
-      resourceId: reply.id,
+      sealedId: reply.id === undefined ? undefined : sealId(reply.id, call.key, owner),
     };
     await table.update(key, { set }, mine);
     return reply;
@@ -163,7 +164,9 @@ function unclaimed(nowMs: number): Condition {
 }
 
 async function replayed(first: FirstCall, call: KeyedCall): Promise<Reply<unknown>> {
-  const reply = await call.recall(first.resourceId ?? '');
+  const { sealedId, owner } = first;
+  const id = sealedId === undefined ? '' : openId(sealedId, call.key, owner);
+  const reply = await call.recall(id);
   return {
     ...reply,
     ...(first.status !== undefined && { status: first.status }),

@@ -65,7 +65,8 @@ function plant(data: SandboxData): void {
       }),
     );
   for (const list of Object.values(data)) {
-    list.splice(0, list.length, ...list.map(mark));
+    // What the sandbox remembers beside its records is no payload.
+    if (Array.isArray(list)) list.splice(0, list.length, ...list.map(mark));
   }
 }
 
@@ -119,6 +120,29 @@ async function exercise(
     'the proxy carries the records',
     (await proxied.text()).includes(MARKER),
     String(proxied.status),
+  );
+  await exerciseRecords(runtime, accountId);
+}
+
+/** Read, written, refused, and tried on a mapping: by the unified API and the dry run. */
+async function exerciseRecords({ client, ready }: RuntimeProcess, accountId: string) {
+  const tickets = client.unified(accountId, 'ticketing', 'tickets');
+  const page = await tickets.list({ limit: 20, include_remote_data: true });
+  const made = await tickets.create({ subject: `made ${MARKER}` }, { idempotencyKey: 'retention' });
+  await tickets.update(String(made['id']), { subject: `changed ${MARKER}` });
+  await tickets.create({ subject: MARKER, [MARKER]: MARKER }).catch(() => undefined);
+  const trial = await fetch(`${ready.api_url}/v1/mappings/test`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ready.admin_key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ integration: 'sandbox', model: 'ticketing', resource: 'tickets', method: 'list' },
+      sample: { id: 1, subject: MARKER },
+    }),
+  });
+  checks.check(
+    'the unified API and the dry run carry the records',
+    JSON.stringify(page).includes(MARKER) && (await trial.text()).includes(MARKER),
+    `${page.data.length} tickets, ${trial.status}`,
   );
 }
 

@@ -92,7 +92,7 @@ describe('createOncePerKey', () => {
       owner: expect.stringMatching(/^idem_\d+$/),
       requestMac: expect.stringMatching(/^[0-9a-f]{64}$/),
       status: 201,
-      resourceId: 'thing-1',
+      sealedId: expect.stringMatching(/^[\w-]{20,}$/),
       deadAtMs: nowMs + ATTEMPT_MS,
       untilMs: nowMs + DAY_MS,
       ttl: Math.ceil((nowMs + DAY_MS) / 1_000),
