@@ -14,9 +14,11 @@ export const floors = [
   // Domain.
   ['integration', 'tenant', 'access'],
   ['account'],
+  ['wire'],
   ['oauth', 'mapping'],
-  ['proxy'],
-  ['unified'],
+  ['provider'],
+  ['list'],
+  ['proxy', 'unified'],
   // Use cases.
   ['webhook', 'audit', 'schedule'],
   ['sync'],
@@ -35,7 +37,7 @@ export const ports = ['shared/account/integrated-account.ts', 'shared/sync/page-
  * Files that stand lower than their folder: errors that lower floors throw too, kept where their
  * meaning is. Everybody above {@link LOWERED_LEVEL} may import them; they import from below it.
  */
-export const lowered = ['shared/proxy/provider-errors.ts'];
+export const lowered = ['shared/wire/provider-errors.ts'];
 const LOWERED_LEVEL = 1;
 
 /** Packages of the Lambda edge: only shared/runtime and functions/ may know where they run. */

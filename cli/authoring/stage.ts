@@ -14,11 +14,11 @@ import { brandId } from '#shared/kernel/id.ts';
 import type { Json, JsonObject } from '#shared/kernel/json.ts';
 import type { Random } from '#shared/kernel/random.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import type { BoundaryCall } from '#shared/proxy/boundary-call.ts';
-import { createVerifyAccount } from '#shared/proxy/verify-account.ts';
+import { createVerifyAccount } from '#shared/provider/verify-account.ts';
 import { createFetchPage, type PageSourceDeps } from '#shared/unified/page-source.ts';
 import { parseRef } from '#shared/unified/resource-ref.ts';
 import { createUnifiedCalls } from '#shared/unified/unified-calls.ts';
+import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
 import { connectOn, type OAuthClient, renewOn } from './token-stage.ts';
 
 export const STAGE_TIME_MS = Date.parse('2026-03-01T12:00:00.000Z');

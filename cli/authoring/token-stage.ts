@@ -5,8 +5,7 @@ import { UnprocessableError } from '#shared/kernel/errors.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createRefreshToken } from '#shared/oauth/refresh-token.ts';
 import { renewalPlanOf } from '#shared/oauth/renewal-plan.ts';
-import { createConnectAccount } from '#shared/proxy/connect-account.ts';
-import { encodeBody } from '#shared/proxy/request-body.ts';
+import { createConnectAccount } from '#shared/provider/connect-account.ts';
 import type { PageSourceDeps } from '#shared/unified/page-source.ts';
 
 /** Of the environment, where the account brings none. */
@@ -29,7 +28,7 @@ export async function renewOn(
     integration &&
     renewalPlanOf(integration, account, Transient.of(fields), client && Transient.of(client));
   if (!plan) throw new UnprocessableError('the account has no credential that can be renewed');
-  const refresh = createRefreshToken({ ...deps, encodeBody });
+  const refresh = createRefreshToken(deps);
   const renewed = await refresh(plan, createCredential(fields), requestId);
   return renewed.fields.reveal();
 }

@@ -16,7 +16,7 @@ export interface CredentialRequest {
 }
 
 /**
- * @throws NeedsReauthError (shared/proxy/provider-errors.ts) where only the end user can help;
+ * @throws NeedsReauthError (shared/wire/provider-errors.ts) where only the end user can help;
  *   RefreshInProgressError where another caller's refresh outlasts the wait; KeyUnavailableError
  */
 export type CredentialSource = (

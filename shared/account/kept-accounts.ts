@@ -1,7 +1,7 @@
 /**
  * Spares whoever is called again and again for the same account the reading of it: a call to the
  * table for every proxied request. What hangs on the account object, such as a credential that is
- * kept for it (shared/proxy/kept-credential.ts), is then spared too.
+ * kept for it (shared/provider/kept-credential.ts), is then spared too.
  *
  * An account that was paused, changed or deleted meanwhile is found out after {@link KEPT_MS}.
  * What was not found is not remembered.

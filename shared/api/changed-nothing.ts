@@ -6,8 +6,8 @@
 import { ProviderUnreachableError } from '../http/network-errors.ts';
 import { AppError, CallerError, ContentionError } from '../kernel/errors.ts';
 import { TokenEndpointError } from '../oauth/token-response.ts';
-import { CircuitOpenError } from '../proxy/breaker/circuit.ts';
-import { type ErrorClass, ProviderError, RateLimitedError } from '../proxy/provider-errors.ts';
+import { CircuitOpenError } from '../provider/breaker/circuit.ts';
+import { type ErrorClass, ProviderError, RateLimitedError } from '../wire/provider-errors.ts';
 
 /** The provider's own word that it did not do it, whatever the status. */
 const REFUSALS: readonly ErrorClass[] = [

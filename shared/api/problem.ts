@@ -8,7 +8,7 @@
  * Source  RFC 9457
  */
 import { AppError, CallerError, type Fault, InvariantError } from '../kernel/errors.ts';
-import { type ProviderAnswer, ProviderError, RateLimitedError } from '../proxy/provider-errors.ts';
+import { type ProviderAnswer, ProviderError, RateLimitedError } from '../wire/provider-errors.ts';
 import type { ApiAnswer } from './api-message.ts';
 import type { Problem } from './problem-schema.ts';
 

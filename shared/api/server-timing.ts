@@ -6,7 +6,7 @@
  * Units   milliseconds of a monotonic clock
  * Source  W3C Server Timing
  */
-import { type MonotonicMs, metered, ProviderWait } from '../proxy/provider-wait.ts';
+import { type MonotonicMs, metered, ProviderWait } from '../wire/provider-wait.ts';
 import type { ServeApi } from './api-message.ts';
 
 const HEADER = 'server-timing';

@@ -5,7 +5,7 @@
  * Shape  snake_case members, times ISO 8601, `headers_redacted` always true: none are in it
  */
 import { isoTime } from '../kernel/clock.ts';
-import type { BoundaryCall } from '../proxy/boundary-call.ts';
+import type { BoundaryCall } from '../wire/boundary-call.ts';
 
 export type BoundaryLine = Readonly<Record<string, string | number | boolean>>;
 

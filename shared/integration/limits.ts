@@ -1,7 +1,7 @@
 /** Rate limits, budgets and rules of errors, compiled: see schema/{rate-limit,budget,error-rules}.ts. */
 import type { Expression } from '../expression/expression.ts';
 import type { RateLimitRules } from '../http/rate-limit.ts';
-import type { ErrorAction, ErrorClass } from '../proxy/provider-errors.ts';
+import type { ErrorAction, ErrorClass } from '../wire/provider-errors.ts';
 
 export interface ErrorRule {
   readonly when: Expression;

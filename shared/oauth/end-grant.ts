@@ -7,7 +7,7 @@
 import { AccountChangedError, type AccountStore } from '../account/account-store.ts';
 import type { CredentialVault } from '../account/credential-vault.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import { NeedsReauthError } from '../proxy/provider-errors.ts';
+import { NeedsReauthError } from '../wire/provider-errors.ts';
 
 export interface EndGrantDeps {
   readonly accounts: AccountStore;

@@ -23,7 +23,7 @@ import { type AccountId, brandId } from '../kernel/id.ts';
 import type { Random } from '../kernel/random.ts';
 import { createDynamoLeaseStore, type LeasePlace } from '../lease/dynamo-lease-store.ts';
 import { type Lease, LeaseHeldError } from '../lease/lease.ts';
-import { NeedsReauthError } from '../proxy/provider-errors.ts';
+import { NeedsReauthError } from '../wire/provider-errors.ts';
 import { LEASE_MS, POLL_MS, WAIT_MS } from './refresh-timing.ts';
 import { createRenew, type RenewDeps } from './renew.ts';
 import { needsRenewal, RefreshInProgressError } from './renewal-need.ts';

@@ -18,7 +18,7 @@ import type { RefreshGuard, StoredCredential } from '../account/credential-vault
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import { CallerError } from '../kernel/errors.ts';
 import type { Lease, LeaseStore } from '../lease/lease.ts';
-import { RateLimitedError } from '../proxy/provider-errors.ts';
+import { RateLimitedError } from '../wire/provider-errors.ts';
 import { type EndGrantDeps, endGrant, needsReauth } from './end-grant.ts';
 import { IncompleteRenewalError } from './incomplete-renewal.ts';
 import { hashOf, type NextIntent, nextIntent, type PlannedCall } from './intent.ts';

@@ -13,10 +13,12 @@ import { mapRecord } from '../integration/compile/values.ts';
 import type { Integration } from '../integration/integration.ts';
 import type { Scope } from '../integration/scope.ts';
 import { AppError } from '../kernel/errors.ts';
+import { authenticate } from '../wire/authenticate.ts';
+import { basicHeader } from '../wire/basic.ts';
+import { encodeBody } from '../wire/body/request-body.ts';
 import type { ClientFor } from './plan-source.ts';
 import { scopeOf } from './refresh-token.ts';
 import { checkedUrl, type RenewalPlan } from './renewal-plan.ts';
-import { basicHeader } from './run-steps.ts';
 import { callTokenServer, type TokenCallDeps, type TokenCallRequest } from './token-call.ts';
 import { isSuccess } from './token-response.ts';
 
@@ -32,13 +34,6 @@ export interface RevokeGrantDeps extends TokenCallDeps {
   readonly clientFor: ClientFor;
   /** As it is stored: what is revoked needs no renewal first. */
   readonly read: (account: IntegratedAccount) => Promise<HeldCredential>;
-  /** Puts the credential on a request, as on any call. */
-  readonly authenticate: (
-    request: TokenCallRequest,
-    auth: Auth,
-    held: HeldCredential,
-    account: IntegratedAccount,
-  ) => Promise<TokenCallRequest>;
 }
 
 /** Who asks is not told why it failed: the boundary log is, and the log gets the code. */
@@ -78,9 +73,9 @@ async function attempt(
     const { fields } = held.credential;
     const client = revoke.usesClient ? await deps.clientFor(account, fields) : undefined;
     const plan = { account, integration, client };
-    const request = buildRevoke(deps, revoke, scopeOf(plan, held.credential), plan);
+    const request = buildRevoke(revoke, scopeOf(plan, held.credential), plan);
     const sent = revoke.authenticated
-      ? await deps.authenticate(request, auth, held, account)
+      ? await withCredential(deps, request, { account, auth, held })
       : request;
     const context = { account, requestId, operation: 'revoke', deadlineMs };
     const answer = await callTokenServer(deps, context, sent);
@@ -99,8 +94,27 @@ function lacksCaptured(
   return lookedUp.some((name) => inputs[name]?.captured && connection[name] === undefined);
 }
 
+/** Puts the credential on the request, as on any call to the provider. */
+async function withCredential(
+  { clock, random }: Pick<TokenCallDeps, 'clock' | 'random'>,
+  { urlTemplate, body, ...rest }: TokenCallRequest,
+  {
+    account,
+    auth,
+    held: { credential },
+  }: {
+    readonly account: IntegratedAccount;
+    readonly auth: Auth;
+    readonly held: HeldCredential;
+  },
+): Promise<TokenCallRequest> {
+  const outgoing = { ...rest, ...(body ? { body } : {}) };
+  const instant = { nowMs: clock.now(), random };
+  const sent = await authenticate(outgoing, auth, credential, account, instant);
+  return { ...sent, urlTemplate };
+}
+
 function buildRevoke(
-  { encodeBody }: Pick<TokenCallDeps, 'encodeBody'>,
   revoke: Revoke,
   scope: Scope,
   plan: Pick<RenewalPlan, 'account' | 'integration' | 'client'>,

@@ -11,6 +11,8 @@ import { MissingInputError, MissingValueError } from '../integration/compile/tem
 import { mapRecord } from '../integration/compile/values.ts';
 import type { Scope, ValueOf } from '../integration/scope.ts';
 import type { Json } from '../kernel/json.ts';
+import { basicHeader } from '../wire/basic.ts';
+import { encodeBody } from '../wire/body/request-body.ts';
 import { mintJwt } from './mint.ts';
 import { checkedUrl, type RenewalPlan } from './renewal-plan.ts';
 import { evaluateOn, type TokenAnswer } from './token-answer.ts';
@@ -53,7 +55,7 @@ export async function runSteps(
       made[step.as] = await filled(() => mintJwt(step.mint, scope, deps.clock.now()));
       continue;
     }
-    const request = await filled(async () => buildStep(deps, step, steps, call, scope));
+    const request = await filled(async () => buildStep(step, steps, call, scope));
     answer = await callTokenServer(deps, call.context, request);
     if (!isOk(step, answer)) throw unlessLater(call.refusal(answer), made);
     Object.assign(made, valuesOf(step, answer));
@@ -94,7 +96,6 @@ function valuesOf(
 }
 
 function buildStep(
-  { encodeBody }: TokenCallDeps,
   step: RequestStep,
   { usesClient }: Steps,
   { plan }: StepsCall,
@@ -118,16 +119,6 @@ function buildStep(
     },
     body: encoded?.body,
   };
-}
-
-/** RFC 7617: user-id and password, UTF-8, joined by a colon. */
-export function basicHeader(
-  pair: RequestStep['basic'],
-  scope: Scope,
-): Readonly<Record<string, string>> {
-  if (!pair) return {};
-  const text = `${pair.username.render(scope)}:${pair.password.render(scope)}`;
-  return { authorization: `Basic ${Buffer.from(text, 'utf8').toString('base64')}` };
 }
 
 function present(values: Readonly<Record<string, ValueOf>>, scope: Scope): [string, Json][] {

@@ -10,43 +10,20 @@ import type { InboundResponse, OutboundRequest, SendHttp } from '../http/http-me
 import { readBody } from '../http/read-body.ts';
 import { loggedUrl } from '../http/redact.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
-import type { BodyFormat } from '../integration/schema/request.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { AccountId, EnvironmentId, TenantId } from '../kernel/id.ts';
-import type { Json } from '../kernel/json.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Transient } from '../kernel/transient.ts';
-import { RateLimitedError } from '../proxy/provider-errors.ts';
+import type { BoundaryCall, ObserveCall } from '../wire/boundary-call.ts';
+import { isHeaderValue } from '../wire/header-value.ts';
+import { RateLimitedError } from '../wire/provider-errors.ts';
 import { parseTokenAnswer, type TokenAnswer } from './token-answer.ts';
 import { RETRY, TokenEndpointError } from './token-response.ts';
-
-/** What the boundary log is told; the shape of proxy/boundary-call.ts, a floor above. */
-export interface TokenCallNote {
-  readonly requestId: string;
-  readonly environmentId: EnvironmentId;
-  readonly tenantId: TenantId;
-  readonly accountId: AccountId;
-  readonly integration: string;
-  readonly operation: string;
-  readonly method: string;
-  readonly url: string;
-  readonly startedAtMs: number;
-  readonly latencyMs: number;
-  readonly status?: number;
-  readonly errorCode?: string;
-}
 
 export interface TokenCallDeps {
   readonly send: SendHttp;
   readonly clock: Clock;
   readonly random: Random;
-  readonly encodeBody: (
-    body: Json,
-    format: BodyFormat,
-    contentType: string | undefined,
-  ) => { readonly body: Transient<string | Uint8Array>; readonly contentType: string };
-  readonly observe: (call: TokenCallNote) => void;
+  readonly observe: ObserveCall;
 }
 
 /** On whose behalf, and until when. */
@@ -70,8 +47,6 @@ export interface TokenCallRequest {
 /** Token answers are a few kilobytes; ID tokens with many claims may reach ten. */
 const MAX_ANSWER_BYTES = 65_536;
 const TOO_MANY_REQUESTS = 429;
-/** RFC 9110 §5.5: visible characters, space, tab and obs-text. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export async function callTokenServer(
   deps: TokenCallDeps,
@@ -79,7 +54,7 @@ export async function callTokenServer(
   request: TokenCallRequest,
 ): Promise<TokenAnswer> {
   const { clock } = deps;
-  if (!Object.values(request.headers).every((value) => HEADER_VALUE.test(value))) {
+  if (!Object.values(request.headers).every(isHeaderValue)) {
     throw new TokenEndpointError('a value cannot be sent in a header', {}, RETRY);
   }
   const startedAtMs = clock.now();
@@ -125,7 +100,7 @@ function note(
   { clock, observe }: TokenCallDeps,
   { account, requestId, operation }: TokenCallContext,
   { method, url, urlTemplate }: TokenCallRequest,
-  outcome: Pick<TokenCallNote, 'startedAtMs' | 'status' | 'errorCode'>,
+  outcome: Pick<BoundaryCall, 'startedAtMs' | 'status' | 'errorCode'>,
 ): void {
   observe({
     requestId,

@@ -10,6 +10,7 @@ import type { OAuth, Templates } from '../integration/auth.ts';
 import { mapRecord } from '../integration/compile/values.ts';
 import type { Scope } from '../integration/scope.ts';
 import { Transient } from '../kernel/transient.ts';
+import { basicHeaderOf } from '../wire/basic.ts';
 import { mintJwt } from './mint.ts';
 import type { OAuthClient } from './renewal-plan.ts';
 import type { TokenCallDeps, TokenCallRequest } from './token-call.ts';
@@ -103,16 +104,12 @@ function clientHeader(
   const { id = '', secret = '' } = client ?? {};
   switch (clientAuth) {
     case 'basic':
-      return basic(`${formEncode(id)}:${formEncode(secret)}`);
+      return basicHeaderOf(`${formEncode(id)}:${formEncode(secret)}`);
     case 'basic_secret':
-      return basic(`${secret}:`);
+      return basicHeaderOf(`${secret}:`);
     default:
       return {};
   }
-}
-
-function basic(pair: string): Readonly<Record<string, string>> {
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 /** As a form would write it: RFC 6749 §2.3.1 asks for it in both halves of Basic. */

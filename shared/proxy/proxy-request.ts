@@ -10,7 +10,7 @@ import { loggedFreeUrl } from '../http/redact.ts';
 import type { Integration } from '../integration/integration.ts';
 import { urlWordsOf } from '../integration/url-words.ts';
 import { InvalidRequestError } from '../kernel/errors.ts';
-import type { ProviderCall } from './exchange.ts';
+import type { ProviderCall } from '../provider/exchange.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 
 export interface ProxyRequest {

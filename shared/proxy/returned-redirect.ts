@@ -11,7 +11,7 @@
  * Source  RFC 9110 §10.2.2 (Location), §4.2.4
  */
 import type { Credential } from '../account/credential.ts';
-import { sameOriginUrl } from './redirects.ts';
+import { sameOriginUrl } from '../provider/redirects.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -12,7 +12,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { boundaryMembers } from '../audit/boundary-log.ts';
 import { assertPersistable, type Persistable } from '../kernel/transient.ts';
-import type { BoundaryCall } from '../proxy/boundary-call.ts';
+import type { BoundaryCall } from '../wire/boundary-call.ts';
 import { describeError } from './describe-error.ts';
 import { type LineLevel, LineLogger, metricsText } from './line-logger.ts';
 

@@ -13,7 +13,7 @@
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import { ProviderTimeoutError, ProviderUnreachableError } from '../http/network-errors.ts';
 import { AppError, InvariantError } from '../kernel/errors.ts';
-import { ProviderError, RateLimitedError } from '../proxy/provider-errors.ts';
+import { ProviderError, RateLimitedError } from '../wire/provider-errors.ts';
 import { PlaceholderError } from './placeholder.ts';
 import type { RunError } from './sync-run.ts';
 

@@ -1,6 +1,6 @@
 /** What `sync_job_run:record_error` tells: which record or list, and why. No value of a record. */
 import type { AppError } from '../kernel/errors.ts';
-import { ProviderError } from '../proxy/provider-errors.ts';
+import { ProviderError } from '../wire/provider-errors.ts';
 
 export interface RecordFault {
   readonly resource: string;

@@ -17,7 +17,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ConflictError, NotFoundError, UnprocessableError } from '../kernel/errors.ts';
 import type { AccountId, EnvironmentId, IdFactory, JobId, RunId } from '../kernel/id.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { NeedsReauthError } from '../proxy/provider-errors.ts';
+import { NeedsReauthError } from '../wire/provider-errors.ts';
 import type { ActiveRunLock } from './active-run.ts';
 import { argFaults } from './args.ts';
 import type { CloseRun } from './close-run.ts';

@@ -5,7 +5,7 @@
  *         does not fit its model; those of ListPage
  */
 import { NotFoundError } from '../kernel/errors.ts';
-import { structuralError } from '../proxy/classify.ts';
+import { structuralError } from '../provider/classify.ts';
 import type { FetchMapped } from './mapped-pages.ts';
 import { queryOf, type RecordAnswer, type RecordCall, selected } from './record-call.ts';
 import type { FindNoun, ResolvedResource } from './resource-ref.ts';

@@ -9,8 +9,8 @@
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { Json } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';
+import type { ListedPage, ListedRecord, ListPage } from '../list/list-call.ts';
 import { type ApplyMapping, createApplyMapping, type MapOptions } from '../mapping/apply.ts';
-import type { ListedPage, ListedRecord, ListPage } from '../proxy/list-call.ts';
 import type { NativeQuery } from './filters.ts';
 import { withMapping, withPageSize } from './mapped-method.ts';
 import type { Noun, ResolvedResource } from './resource-ref.ts';

@@ -1,5 +1,5 @@
 /** The five calls on records, over one way to providers. */
-import { createCallProvider } from '../proxy/provider-client.ts';
+import { createCallProvider } from '../provider/provider-client.ts';
 import { createAnyList } from './any-list.ts';
 import { createGetRecord, type GetRecord } from './get-record.ts';
 import { createListRecords, type ListRecords } from './list-records.ts';

@@ -8,18 +8,19 @@
  * Errors  NotFoundError, UnsupportedMethodError, InvalidRequestError, UnprocessableError; ProviderError
  *         where a new record has no id; those of CallProvider
  */
+
+import { evaluateOr } from '../expression/evaluate-or.ts';
 import type { Mapping } from '../integration/mapping.ts';
 import { knownParams } from '../integration/partition.ts';
 import { AppError, UnprocessableError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';
+import { idOf } from '../list/listed-records.ts';
 import { createApplyWrite, type WriteOptions } from '../mapping/apply-write.ts';
-import type { Answer } from '../proxy/answer.ts';
-import { buildRequest } from '../proxy/build-request.ts';
-import { structuralError } from '../proxy/classify.ts';
-import { evaluateOr } from '../proxy/evaluate-or.ts';
-import { idOf } from '../proxy/listed-records.ts';
-import type { CallProvider } from '../proxy/provider-client.ts';
+import { buildRequest } from '../provider/build-request.ts';
+import { structuralError } from '../provider/classify.ts';
+import type { CallProvider } from '../provider/provider-client.ts';
+import type { Answer } from '../wire/decode/answer.ts';
 import type { NativeQuery } from './filters.ts';
 import { type GetRecord, withId } from './get-record.ts';
 import { inputFaults } from './input-faults.ts';

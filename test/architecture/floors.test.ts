@@ -66,7 +66,7 @@ const plants: readonly (readonly [rule: string, file: string, line: string])[] =
   }),
   [
     'lowered-file',
-    'shared/proxy/provider-errors.ts',
+    'shared/wire/provider-errors.ts',
     "import { value } from '../account/target.ts'; value();",
   ],
   [

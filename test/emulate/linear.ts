@@ -1,8 +1,6 @@
 /** Linear: GraphQL reads and writes, Relay paging, refusals, tokens that rotate, grants that are revoked. */
 
 import { createRevokeGrant } from '../../shared/oauth/revoke-grant.ts';
-import { createAuthenticateRevocation } from '../../shared/proxy/authenticate-revocation.ts';
-import { encodeBody } from '../../shared/proxy/request-body.ts';
 import { type LiveAccount, type LiveCast, openLiveAccount } from '../support/live-account.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { APP_CLIENT, CLIENT, LINEAR_TEAMS } from './seed.ts';
@@ -151,10 +149,8 @@ async function checkRevocation(
   const revoke = createRevokeGrant(
     {
       ...deps,
-      encodeBody,
       clientFor: async () => undefined,
       read: (one) => deps.credentials(one),
-      authenticate: createAuthenticateRevocation(deps),
     },
     () => undefined,
   );

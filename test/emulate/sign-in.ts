@@ -7,7 +7,6 @@ import { systemRandom } from '../../shared/kernel/random.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
 import { authorizationUrl, createVerifier } from '../../shared/oauth/authorization-url.ts';
 import { createExchangeCode, type ExchangedCode } from '../../shared/oauth/exchange-code.ts';
-import { encodeBody } from '../../shared/proxy/request-body.ts';
 import { type LiveCast, openLiveAccount } from '../support/live-account.ts';
 import { CLIENT, REDIRECT_URI } from './seed.ts';
 
@@ -30,7 +29,7 @@ export async function signIn(cast: LiveCast, { user, pageAt }: Browser): Promise
   const { account, deps } = openLiveAccount(cast);
   const integration = deps.catalogue.integration(cast.integration);
   if (!integration) throw new Error(`the catalogue has no ${cast.integration}`);
-  const exchangeCode = createExchangeCode({ ...deps, encodeBody });
+  const exchangeCode = createExchangeCode(deps);
   const client = { value: Transient.of(CLIENT), isOwn: false };
   const state = systemRandom.bytes(16).toString('base64url');
   const verifier = createVerifier(systemRandom);

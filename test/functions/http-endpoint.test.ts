@@ -3,8 +3,8 @@ import type { ApiRequest } from '#shared/api/api-message.ts';
 import { problemAnswer } from '#shared/api/problem.ts';
 import { KeyUnavailableError } from '#shared/encryption/key-ring.ts';
 import { InvalidRequestError, NotFoundError } from '#shared/kernel/errors.ts';
-import { RateLimitedError } from '#shared/proxy/provider-errors.ts';
 import { httpEndpoint } from '#shared/runtime/http-endpoint.ts';
+import { RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { aContext } from './context.ts';
 import { aQuietTelemetry } from './telemetry.ts';
 

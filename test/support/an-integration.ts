@@ -9,7 +9,7 @@ import { type Catalogue, loadCatalogue } from '../../shared/integration/catalogu
 import type { Integration } from '../../shared/integration/integration.ts';
 import { brandId } from '../../shared/kernel/id.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
-import type { BoundaryCall } from '../../shared/proxy/boundary-call.ts';
+import type { BoundaryCall } from '../../shared/wire/boundary-call.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');

@@ -1,9 +1,9 @@
 /** Breakers over one table, as so many processes have them, and what they tell. */
 import type { ItemKey, Table } from '#shared/aws/table.ts';
-import { type Breaker, createBreaker } from '#shared/proxy/breaker/breaker.ts';
-import type { BreakerRule, Upstream } from '#shared/proxy/breaker/circuit.ts';
-import { createCircuitStore } from '#shared/proxy/breaker/circuit-store.ts';
-import type { CircuitChange, Outcome } from '#shared/proxy/breaker/circuit-watch.ts';
+import { type Breaker, createBreaker } from '#shared/provider/breaker/breaker.ts';
+import type { BreakerRule, Upstream } from '#shared/provider/breaker/circuit.ts';
+import { createCircuitStore } from '#shared/provider/breaker/circuit-store.ts';
+import type { CircuitChange, Outcome } from '#shared/provider/breaker/circuit-watch.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

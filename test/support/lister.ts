@@ -1,8 +1,8 @@
 /** Lists `things` of an integration, from a provider that answers as a test says. */
 
-import type { ListCall, ListedPage } from '../../shared/proxy/list-call.ts';
-import { createListPage } from '../../shared/proxy/list-page.ts';
-import { createCallProvider } from '../../shared/proxy/provider-client.ts';
+import type { ListCall, ListedPage } from '../../shared/list/list-call.ts';
+import { createListPage } from '../../shared/list/list-page.ts';
+import { createCallProvider } from '../../shared/provider/provider-client.ts';
 import {
   aCredentialSource,
   aDeps,

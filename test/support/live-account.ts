@@ -20,12 +20,12 @@ import { systemRandom } from '../../shared/kernel/random.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
 import type { OAuthClient } from '../../shared/oauth/renewal-plan.ts';
 import { RefreshRefusedError } from '../../shared/oauth/token-response.ts';
-import { NeedsReauthError } from '../../shared/proxy/provider-errors.ts';
+import { createVerifyAccount } from '../../shared/provider/verify-account.ts';
 import { createProxyCall } from '../../shared/proxy/proxy-call.ts';
-import { createVerifyAccount } from '../../shared/proxy/verify-account.ts';
 import { createFetchPage, type PageSourceDeps } from '../../shared/unified/page-source.ts';
 import { parseRef } from '../../shared/unified/resource-ref.ts';
 import { createUnifiedCalls } from '../../shared/unified/unified-calls.ts';
+import { NeedsReauthError } from '../../shared/wire/provider-errors.ts';
 
 export interface LiveCast {
   readonly catalogue: Catalogue;

@@ -2,10 +2,10 @@
 import type { IntegratedAccount } from '../../shared/account/integrated-account.ts';
 import type { SendHttp } from '../../shared/http/http-message.ts';
 import type { Json } from '../../shared/kernel/json.ts';
-import type { ListCall, ListedPage } from '../../shared/proxy/list-call.ts';
-import { createListPage } from '../../shared/proxy/list-page.ts';
-import { createPiecewiseList } from '../../shared/proxy/partition/piecewise-list.ts';
-import { createCallProvider } from '../../shared/proxy/provider-client.ts';
+import type { ListCall, ListedPage } from '../../shared/list/list-call.ts';
+import { createListPage } from '../../shared/list/list-page.ts';
+import { createPiecewiseList } from '../../shared/list/pieces/piecewise-list.ts';
+import { createCallProvider } from '../../shared/provider/provider-client.ts';
 import {
   aDeps,
   anAccount,

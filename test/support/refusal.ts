@@ -1,6 +1,6 @@
 /** What a call was refused with, as the API would say it: for comparing with what was expected. */
 import { AppError } from '../../shared/kernel/errors.ts';
-import { ProviderError, RateLimitedError } from '../../shared/proxy/provider-errors.ts';
+import { ProviderError, RateLimitedError } from '../../shared/wire/provider-errors.ts';
 
 export interface Refusal {
   /** `not_found of 404`, `rate_limited`, `succeeded`. */

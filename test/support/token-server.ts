@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import type { InboundResponse, OutboundRequest, SendHttp } from '#shared/http/http-message.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import type { TokenCallDeps, TokenCallNote } from '#shared/oauth/token-call.ts';
-import { encodeBody } from '#shared/proxy/request-body.ts';
+import type { TokenCallDeps } from '#shared/oauth/token-call.ts';
+import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -45,13 +45,12 @@ export function aTokenServer(...answers: readonly TokenServerAnswer[]) {
 }
 
 export function aTokenCallDeps(send: SendHttp, changes: Partial<TokenCallDeps> = {}) {
-  const notes: TokenCallNote[] = [];
+  const notes: BoundaryCall[] = [];
   return {
     send,
     clock: new VirtualClock(),
     random: seededRandom(),
-    encodeBody,
-    observe: (call: TokenCallNote) => {
+    observe: (call: BoundaryCall) => {
       notes.push(call);
     },
     notes,

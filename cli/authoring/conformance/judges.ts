@@ -1,6 +1,6 @@
 /** What the outcome of a misbehaviour must be. */
 import { AppError } from '#shared/kernel/errors.ts';
-import { RateLimitedError } from '#shared/proxy/provider-errors.ts';
+import { RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { describeError } from '../replay.ts';
 import type { Played } from './misbehaviour.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Pagination } from '#shared/integration/pagination.ts';
 import type { Json } from '#shared/kernel/json.ts';
-import { paginator } from '#shared/proxy/paginate/paginator.ts';
+import { paginator } from '#shared/list/paging/paginator.ts';
 import type { FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';
 import { firstPage, isJsonAnswer, pageAnswer } from './answers.ts';

@@ -7,7 +7,7 @@ import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import { UnprocessableError } from '../../kernel/errors.ts';
 import { brandId } from '../../kernel/id.ts';
 import type { PlanOf } from '../../oauth/renewal-need.ts';
-import type { ConnectAccount } from '../../proxy/connect-account.ts';
+import type { ConnectAccount } from '../../provider/connect-account.ts';
 import { accountReply, accountView } from '../account-view.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Route, route } from '../route.ts';

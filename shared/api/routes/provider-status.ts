@@ -9,7 +9,7 @@ import type { Catalogue } from '../../integration/catalogue.ts';
 import type { Integration } from '../../integration/integration.ts';
 import { type Clock, isoTime } from '../../kernel/clock.ts';
 import { CallerError } from '../../kernel/errors.ts';
-import { type Circuit, stateOf, type Upstream } from '../../proxy/breaker/circuit.ts';
+import { type Circuit, stateOf, type Upstream } from '../../provider/breaker/circuit.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Cursors, listOf, listReply, type PageRequest, paging } from '../list.ts';
 import { type Route, route } from '../route.ts';

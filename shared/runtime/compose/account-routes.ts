@@ -4,12 +4,11 @@ import type { Route } from '../../api/route.ts';
 import { accountCheckRoutes } from '../../api/routes/account-checks.ts';
 import { accountRemovalRoute } from '../../api/routes/account-removal.ts';
 import { accountCapabilitiesRoute } from '../../api/routes/capabilities.ts';
+import { createListDiscovered } from '../../list/fields/list-discovered.ts';
 import { createRevokeGrant } from '../../oauth/revoke-grant.ts';
-import { createAuthenticateRevocation } from '../../proxy/authenticate-revocation.ts';
-import { createConnectAccount } from '../../proxy/connect-account.ts';
-import { createListDiscovered } from '../../proxy/properties/list-discovered.ts';
-import { createCallProvider } from '../../proxy/provider-client.ts';
-import { createVerifyAccount } from '../../proxy/verify-account.ts';
+import { createConnectAccount } from '../../provider/connect-account.ts';
+import { createCallProvider } from '../../provider/provider-client.ts';
+import { createVerifyAccount } from '../../provider/verify-account.ts';
 import { createAnyList } from '../../unified/any-list.ts';
 import type { Publish } from '../../webhook/publish.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -38,7 +37,6 @@ export function accountRoutes({
     catalogue,
     clientFor,
     read: vault.read,
-    authenticate: createAuthenticateRevocation(storage),
   };
   const listPage = createAnyList(createCallProvider(calls), calls.clock);
   return [

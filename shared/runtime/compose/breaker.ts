@@ -3,10 +3,10 @@
  * subscribers takes a queue, which a function on a caller's path does not have: pass `onChange`.
  */
 import * as z from 'zod';
-import { type Breaker, createBreaker } from '../../proxy/breaker/breaker.ts';
-import { DEFAULT_RULE } from '../../proxy/breaker/circuit.ts';
-import { createCircuitStore } from '../../proxy/breaker/circuit-store.ts';
-import type { CircuitChange } from '../../proxy/breaker/circuit-watch.ts';
+import { type Breaker, createBreaker } from '../../provider/breaker/breaker.ts';
+import { DEFAULT_RULE } from '../../provider/breaker/circuit.ts';
+import { createCircuitStore } from '../../provider/breaker/circuit-store.ts';
+import type { CircuitChange } from '../../provider/breaker/circuit-watch.ts';
 import type { Log } from '../telemetry.ts';
 import { milliseconds } from './egress.ts';
 import type { Storage } from './storage.ts';

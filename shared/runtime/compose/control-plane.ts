@@ -29,7 +29,7 @@ import { createOverrides } from '../../mapping/change-override.ts';
 import { createConfirmAccount } from '../../mapping/confirm-account.ts';
 import { createOverrideStore } from '../../mapping/override-store.ts';
 import { createAppStore } from '../../oauth/app-store.ts';
-import { createListOpenCircuits } from '../../proxy/breaker/circuit-store.ts';
+import { createListOpenCircuits } from '../../provider/breaker/circuit-store.ts';
 import { createJobSchedules } from '../../schedule/job-schedules.ts';
 import { createListRuns } from '../../sync/list-runs.ts';
 import { createRunControl } from '../../sync/run-control.ts';

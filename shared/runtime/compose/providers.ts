@@ -13,8 +13,7 @@ import { type ClientFor, createClientFor, createPlanOf } from '../../oauth/plan-
 import { createRefreshToken } from '../../oauth/refresh-token.ts';
 import type { PlanOf } from '../../oauth/renewal-need.ts';
 import type { TokenCallDeps } from '../../oauth/token-call.ts';
-import type { ProviderDeps } from '../../proxy/exchange.ts';
-import { encodeBody } from '../../proxy/request-body.ts';
+import type { ProviderDeps } from '../../provider/exchange.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type BreakerSettings, breakerSettings, createProviderBreaker } from './breaker.ts';
 import { catalogueSettings } from './catalogue-file.ts';
@@ -64,7 +63,7 @@ export function createProviders(
   const apps = createAppStore({ table, sealer, clock });
   const planOf = createPlanOf(catalogue, apps);
   const observe = telemetry.observeCall;
-  const tokenCalls = { send, clock, random, encodeBody, observe };
+  const tokenCalls = { send, clock, random, observe };
   const credentials = createCredentialSource({
     accounts,
     vault,

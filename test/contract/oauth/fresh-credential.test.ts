@@ -14,7 +14,7 @@ import {
 import { IncompleteRenewalError } from '#shared/oauth/incomplete-renewal.ts';
 import type { RefreshToken } from '#shared/oauth/refresh-token.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token-response.ts';
-import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
+import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
 import { accountStores, anAccount } from '../../support/accounts.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
 import { aRenewalPlan } from '../../support/renewal-plan.ts';

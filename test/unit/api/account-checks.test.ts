@@ -3,7 +3,7 @@ import type { CredentialRequest } from '#shared/account/credential-source.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { type AccountCheckDeps, accountCheckRoutes } from '#shared/api/routes/account-checks.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
+import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
 import { aRenewalPlan } from '../../support/renewal-plan.ts';
 import { aRequest, aRouter, CALLER, jsonOf, problemIn } from './support.ts';
 

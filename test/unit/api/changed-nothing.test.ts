@@ -8,14 +8,14 @@ import {
 import { InvariantError, UnprocessableError } from '../../../shared/kernel/errors.ts';
 import { RefreshInProgressError } from '../../../shared/oauth/renewal-need.ts';
 import { TokenEndpointError } from '../../../shared/oauth/token-response.ts';
-import { CircuitOpenError } from '../../../shared/proxy/breaker/circuit.ts';
-import { structuralError } from '../../../shared/proxy/classify.ts';
+import { CircuitOpenError } from '../../../shared/provider/breaker/circuit.ts';
+import { structuralError } from '../../../shared/provider/classify.ts';
 import {
   type ErrorClass,
   NeedsReauthError,
   ProviderError,
   RateLimitedError,
-} from '../../../shared/proxy/provider-errors.ts';
+} from '../../../shared/wire/provider-errors.ts';
 
 const RETRY = { retry: { afterMs: 1 } };
 const provider = (status: number, errorClass: ErrorClass) =>

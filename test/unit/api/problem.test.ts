@@ -8,11 +8,7 @@ import {
   InvariantError,
   NotFoundError,
 } from '#shared/kernel/errors.ts';
-import {
-  NeedsReauthError,
-  ProviderError,
-  RateLimitedError,
-} from '#shared/proxy/provider-errors.ts';
+import { NeedsReauthError, ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts';
 
 describe('problemOf', () => {
   it('says what, whose fault, whether to retry, and which request', () => {

@@ -5,9 +5,9 @@ import { proxyRoute } from '#shared/api/routes/proxy.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { ProviderError, RateLimitedError } from '#shared/proxy/provider-errors.ts';
 import type { ProxyAnswer } from '#shared/proxy/proxy-call.ts';
 import type { ProxyRequest } from '#shared/proxy/proxy-request.ts';
+import { ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { aRequest, aRouter, CALLER, problemIn } from './support.ts';
 
 const ACCOUNT: IntegratedAccount = {

@@ -1,6 +1,6 @@
 import type { ApiAnswer, ServeApi } from '#shared/api/api-message.ts';
 import { withServerTiming } from '#shared/api/server-timing.ts';
-import { currentWait } from '#shared/proxy/provider-wait.ts';
+import { currentWait } from '#shared/wire/provider-wait.ts';
 import { aRequest } from './support.ts';
 
 const OK: ApiAnswer = { status: 200, headers: { 'x-a': '1' }, body: { kind: 'none' } };

@@ -1,7 +1,7 @@
 import { createCredential } from '#shared/account/credential.ts';
 import { createRefreshToken } from '#shared/oauth/refresh-token.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token-response.ts';
-import { RateLimitedError } from '#shared/proxy/provider-errors.ts';
+import { RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { aRenewalPlan } from '../../support/renewal-plan.ts';
 import { aTokenCallDeps, aTokenServer } from '../../support/token-server.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';

@@ -1,7 +1,6 @@
 import { createCredential } from '#shared/account/credential.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createRevokeGrant } from '#shared/oauth/revoke-grant.ts';
-import { createAuthenticateRevocation } from '#shared/proxy/authenticate-revocation.ts';
 import { aCatalogue, anAccount } from '../../support/an-integration.ts';
 import {
   aTokenCallDeps,
@@ -42,7 +41,6 @@ async function revoke(
         credential: createCredential({ access_token: 'canary-at', refresh_token: refreshToken }),
         version: 1,
       }),
-      authenticate: createAuthenticateRevocation(deps),
     },
     (message, detail) => {
       logged.push({ message, ...detail });

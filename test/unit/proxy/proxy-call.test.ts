@@ -4,13 +4,13 @@ import type { CredentialSource } from '../../../shared/account/credential-source
 import { readBody } from '../../../shared/http/read-body.ts';
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import { Transient } from '../../../shared/kernel/transient.ts';
+import { createProxyCall } from '../../../shared/proxy/proxy-call.ts';
+import type { ProxyRequest } from '../../../shared/proxy/proxy-request.ts';
 import {
   NeedsReauthError,
   ProviderError,
   RateLimitedError,
-} from '../../../shared/proxy/provider-errors.ts';
-import { createProxyCall } from '../../../shared/proxy/proxy-call.ts';
-import type { ProxyRequest } from '../../../shared/proxy/proxy-request.ts';
+} from '../../../shared/wire/provider-errors.ts';
 import {
   aCatalogue,
   aCredentialSource,

@@ -1,7 +1,7 @@
 import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import type { BoundaryCall } from '#shared/proxy/boundary-call.ts';
 import { createTelemetry, type LogFields } from '#shared/runtime/telemetry.ts';
+import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
 import { aContext } from '../../functions/context.ts';
 
 const CALL: BoundaryCall = {

@@ -1,7 +1,7 @@
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { NeedsReauthError } from '#shared/proxy/provider-errors.ts';
 import { createStartScheduled } from '#shared/sync/start-scheduled.ts';
+import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
 import {
   anAccount,
   createSyncWorld,

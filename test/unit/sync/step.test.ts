@@ -1,12 +1,8 @@
 import { ProviderTimeoutError, ProviderUnreachableError } from '#shared/http/network-errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import {
-  NeedsReauthError,
-  ProviderError,
-  RateLimitedError,
-} from '#shared/proxy/provider-errors.ts';
 import type { SyncJobInput } from '#shared/sync/sync-job.ts';
 import { presentRun } from '#shared/sync/sync-run.ts';
+import { NeedsReauthError, ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts';
 import {
   anAccount,
   createSyncWorld,

@@ -1,7 +1,7 @@
 import { ProviderUnreachableError } from '#shared/http/network-errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { RateLimitedError } from '#shared/proxy/provider-errors.ts';
 import { presentRun } from '#shared/sync/sync-run.ts';
+import { RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { createSyncWorld, ENVIRONMENT, type SyncWorld } from '../../support/sync-world.ts';
 
 async function openStream(world: SyncWorld) {

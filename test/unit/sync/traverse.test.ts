@@ -1,9 +1,9 @@
 import type { JsonObject } from '#shared/kernel/json.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { ProviderError } from '#shared/proxy/provider-errors.ts';
 import { decodePosition, encodePosition, type Position } from '#shared/sync/cursor-stack.ts';
 import type { ResourceNode } from '#shared/sync/graph.ts';
 import { type TraverseDeps, traverse, type Unit } from '#shared/sync/traverse.ts';
+import { ProviderError } from '#shared/wire/provider-errors.ts';
 import { createPagedProvider, type PagedProviderOptions } from '../../support/paged-provider.ts';
 import { anAccount } from '../../support/sync-world.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';

@@ -1,4 +1,4 @@
-import { RateLimitedError } from '../../../shared/proxy/provider-errors.ts';
+import { RateLimitedError } from '../../../shared/wire/provider-errors.ts';
 import { anAccount } from '../../support/an-integration.ts';
 import { aRecord, aUnifiedApi } from '../../support/unified-calls.ts';
 

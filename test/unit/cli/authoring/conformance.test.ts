@@ -4,7 +4,7 @@
  */
 
 import { ProviderTimeoutError } from '#shared/http/network-errors.ts';
-import { ProviderError, RateLimitedError } from '#shared/proxy/provider-errors.ts';
+import { ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts';
 import { MISBEHAVIOURS } from '../../../../cli/authoring/conformance/misbehaviours.ts';
 import { type ConformanceRow, runConformance } from '../../../../cli/authoring/conformance/run.ts';
 import { openFolder } from '../../../../cli/authoring/open-folder.ts';
