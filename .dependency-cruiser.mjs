@@ -27,26 +27,12 @@ export const floors = [
   ['runtime'],
 ];
 
-/**
- * Ports: types that a floor declares for what it needs and a lower floor provides. Only types of
- * them may be imported from below.
- */
-export const ports = ['shared/account/integrated-account.ts', 'shared/sync/page-source.ts'];
-
-/**
- * Files that stand lower than their folder: errors that lower floors throw too, kept where their
- * meaning is. Everybody above {@link LOWERED_LEVEL} may import them; they import from below it.
- */
-export const lowered = ['shared/wire/provider-errors.ts'];
-const LOWERED_LEVEL = 1;
-
 /** Packages of the Lambda edge: only shared/runtime and functions/ may know where they run. */
 const EDGE_PACKAGES = 'node_modules/(@middy|@aws-lambda-powertools|@types/aws-lambda|aws-lambda)/';
 const ABOVE_SHARED = 'functions|local|infra|cli|client|bench|scripts|test';
 
 const known = floors.flat();
 const anyOf = (names) => `(?:${names.join('|')})`;
-const exact = (paths) => `^(?:${paths.map((path) => path.replaceAll('.', '\\.')).join('|')})$`;
 
 /** What `folder` must not import: every other folder of shared/ that is not on a lower floor. */
 function above(folder, level) {
@@ -55,43 +41,19 @@ function above(folder, level) {
 }
 
 const floorRules = floors.flatMap((folders, level) =>
-  folders.flatMap((folder) => [
-    {
-      name: `floor-${folder}`,
-      comment: `shared/${folder} stands on the floors below it`,
-      severity: 'error',
-      from: { path: `^shared/${folder}/` },
-      to: {
-        path: above(folder, level),
-        ...(level > LOWERED_LEVEL && { pathNot: exact(lowered) }),
-        dependencyTypesNot: ['type-only'],
-      },
-    },
-    {
-      name: `floor-${folder}-types`,
-      comment: `shared/${folder} takes types from below, or from a port above`,
-      severity: 'error',
-      from: { path: `^shared/${folder}/` },
-      to: {
-        path: above(folder, level),
-        pathNot: exact([...ports, ...lowered]),
-        dependencyTypes: ['type-only'],
-      },
-    },
-  ]),
+  folders.map((folder) => ({
+    name: `floor-${folder}`,
+    comment: `shared/${folder} stands on the floors below it, and takes their types alone too`,
+    severity: 'error',
+    from: { path: `^shared/${folder}/` },
+    to: { path: above(folder, level) },
+  })),
 );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...floorRules,
-    {
-      name: 'lowered-file',
-      comment: 'a file that lower floors may import stands on theirs',
-      severity: 'error',
-      from: { path: exact(lowered) },
-      to: { path: above('kernel', LOWERED_LEVEL) },
-    },
     {
       name: 'folder-without-a-floor',
       comment: 'a new folder of shared/ gets a row in the table of floors first',

@@ -4,10 +4,11 @@
  * or an answer that makes no sense, nobody knows.
  */
 import { ProviderUnreachableError } from '../http/network-errors.ts';
+import type { ErrorClass } from '../integration/limits.ts';
 import { AppError, CallerError, ContentionError } from '../kernel/errors.ts';
 import { TokenEndpointError } from '../oauth/token-response.ts';
 import { CircuitOpenError } from '../provider/breaker/circuit.ts';
-import { type ErrorClass, ProviderError, RateLimitedError } from '../wire/provider-errors.ts';
+import { ProviderError, RateLimitedError } from '../wire/provider-errors.ts';
 
 /** The provider's own word that it did not do it, whatever the status. */
 const REFUSALS: readonly ErrorClass[] = [

@@ -1,7 +1,13 @@
 /** Rate limits, budgets and rules of errors, compiled: see schema/{rate-limit,budget,error-rules}.ts. */
 import type { Expression } from '../expression/expression.ts';
 import type { RateLimitRules } from '../http/rate-limit.ts';
-import type { ErrorAction, ErrorClass } from '../wire/provider-errors.ts';
+import type { ErrorRuleSource } from './schema/error-rules.ts';
+
+/** The fixed classes that an integration's error rules sort answers into. */
+export type ErrorClass = ErrorRuleSource['class'];
+
+/** What is done about an error, once. */
+export type ErrorAction = NonNullable<ErrorRuleSource['action']>;
 
 export interface ErrorRule {
   readonly when: Expression;

@@ -13,9 +13,9 @@
  */
 import type { Clock } from '../kernel/clock.ts';
 import { Transient } from '../kernel/transient.ts';
+import type { SourceRecord } from '../unified/fetch-page.ts';
 import { EVENT_ENVELOPE_BYTES, MAX_EVENT_BYTES } from '../webhook/outbound-event.ts';
 import { type Position, recordHash } from './cursor-stack.ts';
-import type { SourceRecord } from './page-source.ts';
 import { faultOfError, type RecordFault } from './record-fault.ts';
 import type { PageUnit, Unit } from './traverse.ts';
 

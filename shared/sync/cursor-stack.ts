@@ -15,7 +15,7 @@ import * as z from 'zod';
 import type { SealContext, SealedEnvelope, Sealer } from '../encryption/sealer.ts';
 import { CallerError } from '../kernel/errors.ts';
 import { canonicalJson, type Json } from '../kernel/json.ts';
-import type { PageCursor, SourceRecord } from './page-source.ts';
+import type { PageCursor, SourceRecord } from '../unified/fetch-page.ts';
 import { MAX_DEPTH } from './sync-job.ts';
 
 export const MAX_STACK_BYTES = 8_192;

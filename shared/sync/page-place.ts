@@ -4,9 +4,9 @@
  */
 import type { JsonObject } from '../kernel/json.ts';
 import type { Transient } from '../kernel/transient.ts';
+import type { PageCursor, SourcePage } from '../unified/fetch-page.ts';
 import { type Frame, type Position, recordHash } from './cursor-stack.ts';
 import type { ResourceNode } from './graph.ts';
-import type { PageCursor, SourcePage } from './page-source.ts';
 
 /** Where a list lies in the walk. */
 export interface ListPlace {

@@ -13,10 +13,10 @@ import { letRequestsOut } from '../http/let-requests-out.ts';
 import { AppError, UpstreamError } from '../kernel/errors.ts';
 import { canonicalJson, type JsonObject } from '../kernel/json.ts';
 import type { Transient } from '../kernel/transient.ts';
+import type { PageCursor, SourcePage, SourceRecord } from '../unified/fetch-page.ts';
 import type { Frame, Position } from './cursor-stack.ts';
 import type { ResourceNode } from './graph.ts';
 import { type ListPlace, PagePlace, position } from './page-place.ts';
-import type { PageCursor, SourcePage, SourceRecord } from './page-source.ts';
 
 /** Parents from the root down, as placeholders look them up. */
 export type Ancestors = ReadonlyMap<string, Transient<JsonObject>>;

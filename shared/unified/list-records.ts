@@ -8,9 +8,10 @@
 import type { RateLimitState } from '../http/rate-limit.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';
+import type { SourceRecord } from './fetch-page.ts';
 import { asAsked } from './filters.ts';
 import { pageSizeOf } from './mapped-method.ts';
-import type { FetchMapped, MappedPage, MappedRecord } from './mapped-pages.ts';
+import type { FetchMapped, MappedPage } from './mapped-pages.ts';
 import { queryOf, type RecordCall, selected } from './record-call.ts';
 import type { FindNoun } from './resource-ref.ts';
 import { verbOf } from './supported.ts';
@@ -93,6 +94,6 @@ function toList(
   };
 }
 
-function leftOut({ ref, code, message }: Extract<MappedRecord, { kind: 'rejected' }>): LeftOut {
+function leftOut({ ref, code, message }: Extract<SourceRecord, { kind: 'rejected' }>): LeftOut {
   return { ...(ref === undefined ? {} : { id: ref }), code, message };
 }

@@ -11,6 +11,7 @@ import type { Json } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';
 import type { ListedPage, ListedRecord, ListPage } from '../list/list-call.ts';
 import { type ApplyMapping, createApplyMapping, type MapOptions } from '../mapping/apply.ts';
+import type { SourceRecord } from './fetch-page.ts';
 import type { NativeQuery } from './filters.ts';
 import { withMapping, withPageSize } from './mapped-method.ts';
 import type { Noun, ResolvedResource } from './resource-ref.ts';
@@ -26,10 +27,8 @@ export interface MappedAsk {
   readonly pageSize?: number | undefined;
 }
 
-export type MappedRecord = Exclude<ListedRecord, { readonly kind: 'deleted' }>;
-
 export interface MappedPage extends Omit<ListedPage, 'records'> {
-  readonly records: readonly MappedRecord[];
+  readonly records: readonly SourceRecord[];
 }
 
 export type FetchMapped = (ask: MappedAsk) => Promise<MappedPage>;
@@ -75,10 +74,10 @@ export function createApplierOf(): ApplierOf {
 /** So that whoever reads ahead can send for the next page before this one is worked on. */
 function mappedWhenRead(
   { records, ...rest }: ListedPage,
-  map: (record: ListedRecord) => MappedRecord,
+  map: (record: ListedRecord) => SourceRecord,
 ): MappedPage {
   let raw: readonly ListedRecord[] = records;
-  let mapped: readonly MappedRecord[] | undefined;
+  let mapped: readonly SourceRecord[] | undefined;
   return {
     ...rest,
     get records() {
@@ -93,7 +92,7 @@ function mapRecord(
   record: ListedRecord,
   apply: ApplyMapping | undefined,
   options: MapOptions,
-): MappedRecord {
+): SourceRecord {
   if (record.kind === 'rejected') return record;
   const ref = record.ref === undefined ? {} : { ref: record.ref };
   if (!apply) return { kind: 'record', ...ref, value: record.value };
@@ -104,7 +103,7 @@ function mapRecord(
 }
 
 /** Nobody can be told that something is gone without being told what. */
-function tombstone(id: string | undefined): MappedRecord {
+function tombstone(id: string | undefined): SourceRecord {
   if (id === undefined) {
     const message = 'a record is gone, and the integration does not say which';
     return { kind: 'rejected', code: 'model_mismatch', message };

@@ -3,27 +3,13 @@
  *
  * Messages are extracted by the integration's error expressions; a body never gets in here.
  */
+import type { ErrorAction, ErrorClass } from '../integration/limits.ts';
 import {
   CallerError,
   type ErrorDetail,
   type ErrorOrigin,
   UpstreamError,
 } from '../kernel/errors.ts';
-
-/** What is done about an error, once. */
-export type ErrorAction = 'refresh_and_retry' | 'reset_pagination' | 'fail';
-
-/** The fixed classes that an integration's error rules sort answers into. */
-export type ErrorClass =
-  | 'auth'
-  | 'permission'
-  | 'not_found'
-  | 'validation'
-  | 'conflict'
-  | 'rate_limited'
-  | 'transient'
-  | 'config'
-  | 'ignore';
 
 /** The `provider` member of the API's error shape. */
 export interface ProviderAnswer {

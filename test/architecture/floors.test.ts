@@ -58,17 +58,12 @@ const plants: readonly (readonly [rule: string, file: string, line: string])[] =
     return [
       [`floor-${folder}`, `shared/${folder}/up.ts`, `import { value } from '${above}'; value();`],
       [
-        `floor-${folder}-types`,
+        `floor-${folder}`,
         `shared/${folder}/up-type.ts`,
         `import type { T } from '${above}'; export type U = T;`,
       ],
     ] as const;
   }),
-  [
-    'lowered-file',
-    'shared/wire/provider-errors.ts',
-    "import { value } from '../account/target.ts'; value();",
-  ],
   [
     'folder-without-a-floor',
     'test/climbs.ts',
@@ -134,12 +129,6 @@ const innocents: readonly (readonly [file: string, line: string])[] = [
   ],
   ['cli/target.ts', exporting()],
   ['test/target.ts', exporting()],
-  [
-    'shared/unified/implements-port.ts',
-    "import type { FetchPage } from '../sync/page-source.ts'; export type F = FetchPage;",
-  ],
-  ['shared/oauth/throws-lowered.ts', "import './../proxy/provider-errors.ts';"],
-  ['shared/sync/page-source.ts', 'export type FetchPage = () => void;'],
   ['shared/runtime/edge.ts', "import middy from '@middy/core'; middy();"],
 ];
 

@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { JsonObject } from '#shared/kernel/json.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import type { FetchPage, PageRequest, SourceRecord } from '#shared/sync/page-source.ts';
+import type { FetchPage, PageRequest, SourceRecord } from '#shared/unified/fetch-page.ts';
 
 export interface PagedProviderOptions {
   /** The records of a resource for a query; a record with `rejected` fails its model. */

@@ -1,5 +1,5 @@
 import { Transient } from '../../../shared/kernel/transient.ts';
-import type { FetchPage } from '../../../shared/sync/page-source.ts';
+import type { FetchPage } from '../../../shared/unified/fetch-page.ts';
 import { createFetchPage } from '../../../shared/unified/page-source.ts';
 import {
   aCatalogue,

@@ -5,13 +5,13 @@ import {
   ProviderTimeoutError,
   ProviderUnreachableError,
 } from '../../../shared/http/network-errors.ts';
+import type { ErrorClass } from '../../../shared/integration/limits.ts';
 import { InvariantError, UnprocessableError } from '../../../shared/kernel/errors.ts';
 import { RefreshInProgressError } from '../../../shared/oauth/renewal-need.ts';
 import { TokenEndpointError } from '../../../shared/oauth/token-response.ts';
 import { CircuitOpenError } from '../../../shared/provider/breaker/circuit.ts';
 import { structuralError } from '../../../shared/provider/classify.ts';
 import {
-  type ErrorClass,
   NeedsReauthError,
   ProviderError,
   RateLimitedError,

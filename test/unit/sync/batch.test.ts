@@ -6,8 +6,8 @@ import {
   MAX_BATCH_BYTES,
   MAX_BATCH_PAGES,
 } from '#shared/sync/batch.ts';
-import type { SourceRecord } from '#shared/sync/page-source.ts';
 import type { Unit } from '#shared/sync/traverse.ts';
+import type { SourceRecord } from '#shared/unified/fetch-page.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const CLOCK = new VirtualClock();

@@ -1,6 +1,5 @@
 /**
- * Where a sync run gets its pages: one page of one resource of one account, already mapped.
- * The sync engine knows nothing else of providers.
+ * One page of one resource of one account, already mapped: what a sync run knows of providers.
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
@@ -15,7 +14,7 @@ export interface PageRequest {
   /** `ticketing/tickets` (unified) or `tickets` (the integration's own). */
   readonly resource: string;
   readonly method: string;
-  /** The job's query with placeholders filled in: unified filters, or native parameters. */
+  /** Unified filters, or native parameters; `include_remote_data: true` on request. */
   readonly query: Transient<JsonObject>;
   /** Absent on the first page. */
   readonly cursor?: PageCursor;
@@ -39,7 +38,8 @@ export interface SourcePage {
 }
 
 /**
- * @throws RateLimitedError, NeedsReauthError, ProviderError, ProviderUnreachableError,
- *   ProviderTimeoutError (shared/proxy and shared/http), all AppErrors
+ * @throws RateLimitedError, NeedsReauthError, ProviderError (shared/wire), ProviderUnreachableError,
+ *   ProviderTimeoutError (shared/http); UnprocessableError and InvalidRequestError where the request
+ *   cannot be made; all AppErrors
  */
 export type FetchPage = (request: PageRequest) => Promise<SourcePage>;
