@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { readCatalogueFolder } from '../shared/integration/read-catalogue.ts';
+import { readCatalogueFolder } from '../shared/integration/catalogue/read-catalogue.ts';
 
 export interface Bundle {
   readonly file: string;

@@ -1,7 +1,7 @@
 /** What the local runtime adds to every function's environment, beyond what the template says. */
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readCatalogueFolder } from '#shared/integration/read-catalogue.ts';
+import { readCatalogueFolder } from '#shared/integration/catalogue/read-catalogue.ts';
 import { writeFileAtomically } from './files.ts';
 
 export interface ExtrasOptions {

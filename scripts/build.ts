@@ -17,7 +17,7 @@ import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/p
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
-import { readCatalogueFolder } from '../shared/integration/read-catalogue.ts';
+import { readCatalogueFolder } from '../shared/integration/catalogue/read-catalogue.ts';
 
 export interface BuildOptions {
   /** More folders of integrations, beside the repository's own. */

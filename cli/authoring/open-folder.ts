@@ -4,19 +4,16 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Catalogue, loadCatalogue } from '#shared/integration/catalogue.ts';
-import { createCompileContext } from '#shared/integration/compile/context.ts';
-import { compileIntegration } from '#shared/integration/compile/integration.ts';
-import { compileMapping } from '#shared/integration/compile/mapping.ts';
-import type { FileFault } from '#shared/integration/errors.ts';
-import type { Integration } from '#shared/integration/integration.ts';
-import { readIntegrationFolder } from '#shared/integration/read-catalogue.ts';
-import {
-  type IntegrationSource,
-  integrationSource,
-} from '#shared/integration/schema/integration.ts';
-import { mappingSource } from '#shared/integration/schema/mapping.ts';
-import { parseYaml, type YamlSource } from '#shared/integration/yaml-source.ts';
+import { type Catalogue, loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
+import type { FileFault } from '#shared/integration/catalogue/errors.ts';
+import { readIntegrationFolder } from '#shared/integration/catalogue/read-catalogue.ts';
+import { parseYaml, type YamlSource } from '#shared/integration/catalogue/yaml-source.ts';
+import { compileIntegration } from '#shared/integration/document/compile.ts';
+import type { Integration } from '#shared/integration/document/plan.ts';
+import { type IntegrationSource, integrationSource } from '#shared/integration/document/source.ts';
+import { compileMapping } from '#shared/integration/mapping/compile.ts';
+import { mappingSource } from '#shared/integration/mapping/source.ts';
+import { createCompileContext } from '#shared/integration/template/context.ts';
 import { collectExpressions, type LintedMapping, type WrittenExpression } from './lint/rule.ts';
 import { type NamedFixture, readFixtures } from './read-fixtures.ts';
 

@@ -1,9 +1,9 @@
 /** The fixtures of a folder, parsed; what does not fit the schema, as faults with their lines. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { schemaFaults } from '#shared/integration/compile/schema-faults.ts';
-import type { FileFault } from '#shared/integration/errors.ts';
-import { parseYaml } from '#shared/integration/yaml-source.ts';
+import type { FileFault } from '#shared/integration/catalogue/errors.ts';
+import { schemaFaults } from '#shared/integration/catalogue/schema-faults.ts';
+import { parseYaml } from '#shared/integration/catalogue/yaml-source.ts';
 import { type Fixture, fixtureSchema } from './fixture.ts';
 
 export interface NamedFixture {

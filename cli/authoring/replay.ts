@@ -4,7 +4,7 @@
  *
  * Shape  complaints, one line each; none means that it holds
  */
-import type { Catalogue } from '#shared/integration/catalogue.ts';
+import type { Catalogue } from '#shared/integration/catalogue/catalogue.ts';
 import type { JsonObject } from '#shared/kernel/json.ts';
 import { createApplyWrite } from '#shared/mapping/apply-write.ts';
 import { differences, missing } from './differences.ts';

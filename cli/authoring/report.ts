@@ -1,5 +1,5 @@
 /** What is known of a folder: its faults, what its fixtures show, and what the rules object to. */
-import type { FileFault } from '#shared/integration/errors.ts';
+import type { FileFault } from '#shared/integration/catalogue/errors.ts';
 import { type ConformanceRow, runConformance } from './conformance/run.ts';
 import { type LintWarning, lintIntegration } from './lint/lint.ts';
 import type { PlayedFixture } from './lint/rule.ts';

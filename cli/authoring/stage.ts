@@ -8,7 +8,7 @@ import { type CredentialFields, createCredential } from '#shared/account/credent
 import type { CredentialSource } from '#shared/account/credential-source.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import type { SendHttp } from '#shared/http/http-message.ts';
-import type { Catalogue } from '#shared/integration/catalogue.ts';
+import type { Catalogue } from '#shared/integration/catalogue/catalogue.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import type { Json, JsonObject } from '#shared/kernel/json.ts';

@@ -4,7 +4,7 @@
  * or an answer that makes no sense, nobody knows.
  */
 import { ProviderUnreachableError } from '../http/network-errors.ts';
-import type { ErrorClass } from '../integration/limits.ts';
+import type { ErrorClass } from '../integration/limits/plan.ts';
 import { AppError, CallerError, ContentionError } from '../kernel/errors.ts';
 import { TokenEndpointError } from '../oauth/token-response.ts';
 import { CircuitOpenError } from '../provider/breaker/circuit.ts';

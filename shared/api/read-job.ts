@@ -4,7 +4,7 @@
  *
  * Errors  InvalidRequestError with the path of every fault
  */
-import type { Catalogue } from '../integration/catalogue.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import type { Fault } from '../kernel/errors.ts';
 import { CronError, checkCron } from '../schedule/cron.ts';
 import { type JudgeableJob, type SyncJobSpec, syncJobBody } from '../sync/sync-job.ts';

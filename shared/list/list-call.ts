@@ -1,9 +1,9 @@
 /** A page of a list: what is asked, and what comes back. */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { RateLimitState } from '../http/rate-limit.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { ErrorRule } from '../integration/limits.ts';
-import type { Method, Resource } from '../integration/method.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { ErrorRule } from '../integration/limits/plan.ts';
+import type { Method, Resource } from '../integration/method/plan.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import type { Transient } from '../kernel/transient.ts';
 

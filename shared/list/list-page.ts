@@ -6,7 +6,7 @@
  *
  * Errors  those of CallProvider; ProviderError where the answer has no list; InvalidCursorError
  */
-import type { Resource } from '../integration/method.ts';
+import type { Resource } from '../integration/method/plan.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CallProvider } from '../provider/provider-client.ts';
 import type { Answer } from '../wire/decode/answer.ts';

@@ -9,7 +9,7 @@
  */
 import { ExpressionBudgetError, ExpressionEvaluationError } from '../expression/errors.ts';
 import { leadingPathsOf } from '../expression/leading-path.ts';
-import type { Method, Resource } from '../integration/method.ts';
+import type { Method, Resource } from '../integration/method/plan.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';
 import { absentError, structuralError } from '../provider/classify.ts';

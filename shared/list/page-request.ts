@@ -1,9 +1,9 @@
 /** The request for one page of a list: what the integration declares, and where the list stands. */
 import { loggedFreeUrl } from '../http/redact.ts';
-import type { Method } from '../integration/method.ts';
-import type { Pagination } from '../integration/pagination.ts';
-import type { Scope } from '../integration/scope.ts';
-import { urlWordsOf } from '../integration/url-words.ts';
+import { urlWordsOf } from '../integration/document/url-words.ts';
+import type { Method } from '../integration/method/plan.ts';
+import type { Pagination } from '../integration/paging/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
 import { type BuiltRequest, buildRequest, type Placed } from '../provider/build-request.ts';
 import type { ListCall } from './list-call.ts';
 import type { PageAsk, PageScope } from './paging/kind.ts';

@@ -1,7 +1,8 @@
 /** "What changed since": as parameters where the provider filters, as a filter of ours where not. */
-import type { Incremental, TimeFormat } from '../integration/incremental.ts';
-import { formatInstant, readInstantText } from '../integration/instant-format.ts';
-import type { Scope } from '../integration/scope.ts';
+
+import { formatInstant, readInstantText } from '../integration/incremental/instant-format.ts';
+import type { Incremental, TimeFormat } from '../integration/incremental/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
 import type { Placed } from '../provider/build-request.ts';
 
 /** What the provider is told, where `scope` has a since; nothing where an expression yields nothing. */

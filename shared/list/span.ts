@@ -8,8 +8,8 @@
  * Units   instants: milliseconds since the epoch
  */
 import * as z from 'zod';
-import type { Incremental } from '../integration/incremental.ts';
-import { formatInstant } from '../integration/instant-format.ts';
+import { formatInstant } from '../integration/incremental/instant-format.ts';
+import type { Incremental } from '../integration/incremental/plan.ts';
 
 export const span = z.strictObject({
   fromMs: z.number(),

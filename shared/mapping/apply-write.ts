@@ -9,7 +9,7 @@
  */
 import { recordAllowance } from '../expression/budget.ts';
 import type { Expression } from '../expression/expression.ts';
-import type { Mapping } from '../integration/mapping.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
 import type { Fault } from '../kernel/errors.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';

@@ -9,8 +9,8 @@
  */
 import { recordAllowance } from '../expression/budget.ts';
 import type { Expression } from '../expression/expression.ts';
-import type { Mapping } from '../integration/mapping.ts';
-import type { ModelResource } from '../integration/model.ts';
+import type { ModelResource } from '../integration/mapping/model.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { evaluate, FailedExpression } from './evaluate.ts';
 import { compileShape, type Misfit, type ShapeValue } from './shape.ts';

@@ -5,7 +5,7 @@
  * Errors  InvalidOverrideError, OverrideChangedError, NotFoundError
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { EnvironmentId } from '../kernel/id.ts';
 import { checkOverride } from './check-override.ts';

@@ -4,13 +4,13 @@
  *
  * Errors  InvalidOverrideError
  */
-import type { Catalogue } from '../integration/catalogue.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import {
   type CompileContext,
   createCompileContext,
   type SourcePath,
   toFaults,
-} from '../integration/compile/context.ts';
+} from '../integration/template/context.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { findBase } from './effective-mapping.ts';
 import { customName, type Layer, type LayeredMapping, type LayerOrigin } from './layers/layer.ts';

@@ -4,8 +4,8 @@
  * Errors  InvalidOverrideError; its paths begin with `layer`
  */
 
-import type { Catalogue } from '../integration/catalogue.ts';
-import { pathText } from '../integration/compile/context.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import { pathText } from '../integration/template/context.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { checkOverride } from './check-override.ts';
 import { InvalidOverrideError, type StoredLayer } from './layers/stored-layer.ts';

@@ -10,8 +10,8 @@
  * Errors  InvalidOverrideError, for the resource that a stored layer does not fit
  */
 import type { Table } from '../aws/table.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
-import type { Mapping } from '../integration/mapping.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type KeptLayers, keepLayers } from './layers/kept-layers.ts';
 import { baseMapping } from './layers/overlay.ts';

@@ -7,7 +7,7 @@
  * Errors  InvalidOverrideError where a stored layer does not fit; for that resource alone
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Mapping } from '../integration/mapping.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
 
 /** Undefined where the integration does not map the resource. */
 export type FindMapping = (

@@ -8,7 +8,7 @@
  *
  * Source  JSON Schema 2020-12, the subset of integration/schema/model.ts
  */
-import type { FieldSource, TypeName } from '../integration/schema/model.ts';
+import type { FieldSource, TypeName } from '../integration/mapping/model-source.ts';
 import { isoTime } from '../kernel/clock.ts';
 import { isJsonObject, type Json } from '../kernel/json.ts';
 

@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { ForbiddenAddressError } from '../http/network-errors.ts';
-import { alternativeOf } from '../integration/alternative.ts';
-import type { AccountAddress, Authorization, OAuth } from '../integration/auth.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import { hasLiteralHost } from '../integration/hosts.ts';
-import type { Integration } from '../integration/integration.ts';
+import { alternativeOf } from '../integration/auth/alternative.ts';
+import type { AccountAddress, Authorization, OAuth } from '../integration/auth/plan.ts';
+import { hasLiteralHost } from '../integration/connection/hosts.ts';
+import type { Integration } from '../integration/document/plan.ts';
 import { UnprocessableError } from '../kernel/errors.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import type { Random } from '../kernel/random.ts';
 
 export interface AuthorizationRequest {

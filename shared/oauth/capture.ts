@@ -4,8 +4,8 @@
  *
  * Errors  {@link TokenEndpointError} where a value is not what the integration says it would be
  */
-import type { Captures } from '../integration/auth.ts';
-import { mapRecord } from '../integration/compile/values.ts';
+import type { Captures } from '../integration/auth/plan.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import type { RenewalPlan } from './renewal-plan.ts';
 import { evaluateOn, type TokenAnswer } from './token-answer.ts';
 import { RETRY, TokenEndpointError } from './token-response.ts';

@@ -9,7 +9,7 @@
  */
 import { createCredential } from '../account/credential.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Integration } from '../integration/integration.ts';
+import type { Integration } from '../integration/document/plan.ts';
 import { CallerError, InvalidRequestError } from '../kernel/errors.ts';
 import { codeFlowOf } from './authorization-url.ts';
 import { CALL_MS } from './refresh-timing.ts';

@@ -4,7 +4,7 @@
  * Shape   by the integration's word, else `expires_in` of RFC 6749 §5.1; undefined: until refused
  * Units   milliseconds; a life is counted from before the request that brought the token
  */
-import type { Expiry } from '../integration/auth.ts';
+import type { Expiry } from '../integration/auth/plan.ts';
 import { evaluateOn, type TokenAnswer } from './token-answer.ts';
 
 /** Ten years; a longer life is not believed, and would not fit a date. */

@@ -8,10 +8,10 @@
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Mint } from '../integration/auth.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { Scope } from '../integration/scope.ts';
+import type { Mint } from '../integration/auth/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
 import { isJsonObject, type Json } from '../kernel/json.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import { RefreshRefusedError } from './token-response.ts';
 
 export async function mintJwt(

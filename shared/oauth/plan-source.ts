@@ -1,8 +1,8 @@
 /** Finds how an account's credential is renewed, with the OAuth client where that takes one. */
 import type { CredentialFields } from '../account/credential.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import { alternativeOf } from '../integration/alternative.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
+import { alternativeOf } from '../integration/auth/alternative.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { Transient } from '../kernel/transient.ts';
 import type { AppStore } from './app-store.ts';

@@ -9,9 +9,9 @@
  * Source  RFC 6749 §4.4 (client credentials), §6 (refresh)
  */
 import { type Credential, createCredential } from '../account/credential.ts';
-import type { OAuth } from '../integration/auth.ts';
-import { MissingValueError } from '../integration/compile/template.ts';
-import type { Scope } from '../integration/scope.ts';
+import type { OAuth } from '../integration/auth/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
+import { MissingValueError } from '../integration/template/template.ts';
 import { captureFrom } from './capture.ts';
 import { lifetimeMs } from './expiry.ts';
 import { IncompleteRenewalError } from './incomplete-renewal.ts';

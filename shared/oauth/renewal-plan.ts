@@ -12,11 +12,11 @@
 import type { CredentialFields } from '../account/credential.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import { ForbiddenAddressError } from '../http/network-errors.ts';
-import { alternativeOf } from '../integration/alternative.ts';
-import type { Auth, OAuth, TokenExchange } from '../integration/auth.ts';
-import type { Template } from '../integration/compile/template.ts';
-import { hasLiteralHost } from '../integration/hosts.ts';
-import type { Integration } from '../integration/integration.ts';
+import { alternativeOf } from '../integration/auth/alternative.ts';
+import type { Auth, OAuth, TokenExchange } from '../integration/auth/plan.ts';
+import { hasLiteralHost } from '../integration/connection/hosts.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Template } from '../integration/template/template.ts';
 import { Transient } from '../kernel/transient.ts';
 
 /** The OAuth client: the environment's, or the account's own. */

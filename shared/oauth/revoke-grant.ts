@@ -6,13 +6,13 @@
  */
 import type { HeldCredential } from '../account/credential-source.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import { alternativeOf } from '../integration/alternative.ts';
-import type { Auth, Revoke } from '../integration/auth.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { Scope } from '../integration/scope.ts';
+import { alternativeOf } from '../integration/auth/alternative.ts';
+import type { Auth, Revoke } from '../integration/auth/plan.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
 import { AppError } from '../kernel/errors.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import { authenticate } from '../wire/authenticate.ts';
 import { basicHeader } from '../wire/basic.ts';
 import { encodeBody } from '../wire/body/request-body.ts';

@@ -6,11 +6,11 @@
  *         lacks a field; {@link TokenEndpointError} where an answer lacks what a step needs;
  *         ForbiddenAddressError, MissingInputError; those of callTokenServer
  */
-import type { RequestStep, Steps, Templates } from '../integration/auth.ts';
-import { MissingInputError, MissingValueError } from '../integration/compile/template.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { Scope, ValueOf } from '../integration/scope.ts';
+import type { RequestStep, Steps, Templates } from '../integration/auth/plan.ts';
+import type { Scope, ValueOf } from '../integration/template/scope.ts';
+import { MissingInputError, MissingValueError } from '../integration/template/template.ts';
 import type { Json } from '../kernel/json.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import { basicHeader } from '../wire/basic.ts';
 import { encodeBody } from '../wire/body/request-body.ts';
 import { mintJwt } from './mint.ts';

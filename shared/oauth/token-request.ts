@@ -6,9 +6,9 @@
  * Source  RFC 6749 §2.3.1 (client authentication), §4.4 (client credentials), §6 (refresh);
  *         RFC 7523 §2.2 (client assertion); OpenID Connect Core §9 (its `jti`)
  */
-import type { OAuth, Templates } from '../integration/auth.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { Scope } from '../integration/scope.ts';
+import type { OAuth, Templates } from '../integration/auth/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import { Transient } from '../kernel/transient.ts';
 import { basicHeaderOf } from '../wire/basic.ts';
 import { mintJwt } from './mint.ts';

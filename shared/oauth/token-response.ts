@@ -8,7 +8,7 @@
  * Source  RFC 6749 §5.1, §5.2
  */
 import type { CredentialFields } from '../account/credential.ts';
-import type { OAuth } from '../integration/auth.ts';
+import type { OAuth } from '../integration/auth/plan.ts';
 import { AppError, type ErrorOrigin, type Retry, UpstreamError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { lifetimeMs } from './expiry.ts';

@@ -9,8 +9,8 @@
 import type { Expression } from '../expression/expression.ts';
 import { readWait } from '../http/limit-wait.ts';
 import { type RateLimitState, rateLimitHeaders } from '../http/rate-limit.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { ErrorAction, ErrorClass, ErrorRule } from '../integration/limits.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { ErrorAction, ErrorClass, ErrorRule } from '../integration/limits/plan.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { AnswerScope } from '../wire/decode/answer.ts';
 import {

@@ -7,12 +7,12 @@
  */
 import type { AccountStore } from '../account/account-store.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Auth } from '../integration/auth.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
-import { concerns } from '../integration/compile/inputs.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { AfterConnect, Integration } from '../integration/integration.ts';
+import type { Auth } from '../integration/auth/plan.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import { concerns } from '../integration/connection/inputs.ts';
+import type { AfterConnect, Integration } from '../integration/document/plan.ts';
 import { NotFoundError, UnprocessableError } from '../kernel/errors.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import { canRenew, type PlanOf } from '../oauth/renewal-need.ts';
 import { authOf } from '../wire/authenticate.ts';
 import type { Answer } from '../wire/decode/answer.ts';

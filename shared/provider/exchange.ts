@@ -10,9 +10,9 @@ import type { InboundResponse, OutboundRequest, SendHttp } from '../http/http-me
 import type { LimitAnswer } from '../http/limit-answer.ts';
 import { observeLimits, type RateLimitState } from '../http/rate-limit.ts';
 import { readBody } from '../http/read-body.ts';
-import type { Apply } from '../integration/auth.ts';
-import type { Decode } from '../integration/decode.ts';
-import type { Integration } from '../integration/integration.ts';
+import type { Apply } from '../integration/auth/plan.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Decode } from '../integration/request/decode.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Random } from '../kernel/random.ts';

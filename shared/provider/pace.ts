@@ -9,8 +9,8 @@
  * Errors  RateLimitedError with the instant of the turn
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { Budget } from '../integration/limits.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Budget } from '../integration/limits/plan.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { RateLimitedError } from '../wire/provider-errors.ts';
 

@@ -5,7 +5,7 @@
 import { ExpressionBudgetError, ExpressionEvaluationError } from '../expression/errors.ts';
 import type { Expression } from '../expression/expression.ts';
 import { scrubMessage } from '../http/redact.ts';
-import type { ErrorRule } from '../integration/limits.ts';
+import type { ErrorRule } from '../integration/limits/plan.ts';
 import type { AnswerScope } from '../wire/decode/answer.ts';
 import type { ProviderAnswer } from '../wire/provider-errors.ts';
 

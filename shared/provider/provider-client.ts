@@ -5,8 +5,8 @@
  * Errors  RateLimitedError, NeedsReauthError, ProviderError; those of SendHttp and CredentialSource
  */
 import type { HeldCredential } from '../account/credential-source.ts';
-import { NOWHERE } from '../integration/compile/apply.ts';
-import type { Budget } from '../integration/limits.ts';
+import { NOWHERE } from '../integration/auth/compile-apply.ts';
+import type { Budget } from '../integration/limits/plan.ts';
 import { authOf } from '../wire/authenticate.ts';
 import type { Answer } from '../wire/decode/answer.ts';
 import { behindBreaker } from './breaker/behind-breaker.ts';

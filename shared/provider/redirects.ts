@@ -5,7 +5,7 @@
  * Source  RFC 9110 §15.4
  */
 import { loggedFreeUrl } from '../http/redact.ts';
-import { urlWordsOf } from '../integration/url-words.ts';
+import { urlWordsOf } from '../integration/document/url-words.ts';
 import type { ProviderCall } from './exchange.ts';
 
 export const MAX_REDIRECTS = 3;

@@ -5,8 +5,8 @@
  *         integration declares no way to verify
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
-import { concerns } from '../integration/compile/inputs.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import { concerns } from '../integration/connection/inputs.ts';
 import { NotFoundError, UnprocessableError } from '../kernel/errors.ts';
 import { buildRequest } from './build-request.ts';
 import type { ProviderDeps } from './exchange.ts';

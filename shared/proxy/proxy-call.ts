@@ -13,7 +13,7 @@ import type { HeldCredential } from '../account/credential-source.ts';
 import { decodedContent } from '../http/content-coding.ts';
 import { rateLimitHeaders } from '../http/rate-limit.ts';
 import { readBody } from '../http/read-body.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { Transient } from '../kernel/transient.ts';
 import { behindBreaker } from '../provider/breaker/behind-breaker.ts';

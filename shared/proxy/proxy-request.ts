@@ -7,8 +7,8 @@
 import type { IntegratedAccount } from '../account/integrated-account.ts';
 import type { OutboundRequest } from '../http/http-message.ts';
 import { loggedFreeUrl } from '../http/redact.ts';
-import type { Integration } from '../integration/integration.ts';
-import { urlWordsOf } from '../integration/url-words.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import { urlWordsOf } from '../integration/document/url-words.ts';
 import { InvalidRequestError } from '../kernel/errors.ts';
 import type { ProviderCall } from '../provider/exchange.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';

@@ -5,12 +5,12 @@
  *
  * Schemas are JSON Schema 2020-12, so that SDKs, forms and agents can work from them alone.
  */
-import type { Integration } from '../integration/integration.ts';
-import type { Mapping } from '../integration/mapping.ts';
-import type { Method, Resource } from '../integration/method.ts';
-import type { Model, ModelResource } from '../integration/model.ts';
-import { knownParams } from '../integration/partition.ts';
-import type { FieldSource } from '../integration/schema/model.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Model, ModelResource } from '../integration/mapping/model.ts';
+import type { FieldSource } from '../integration/mapping/model-source.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
+import type { Method, Resource } from '../integration/method/plan.ts';
+import { knownParams } from '../integration/pieces/partition.ts';
 import { neededParams } from './filters.ts';
 import { writableFields } from './input-faults.ts';
 import { sizeOf } from './mapped-method.ts';

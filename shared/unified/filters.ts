@@ -6,9 +6,9 @@
  * Errors  InvalidRequestError with every fault and its path
  */
 import { recordAllowance } from '../expression/budget.ts';
-import type { MappedFilter } from '../integration/mapping.ts';
-import type { Method } from '../integration/method.ts';
-import { knownParams, requiredParams } from '../integration/partition.ts';
+import type { MappedFilter } from '../integration/mapping/plan.ts';
+import type { Method } from '../integration/method/plan.ts';
+import { knownParams, requiredParams } from '../integration/pieces/partition.ts';
 import { type Fault, InvalidRequestError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 import type { ResolvedResource } from './resource-ref.ts';

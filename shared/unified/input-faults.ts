@@ -6,9 +6,9 @@
  * Source  JSON Schema 2020-12, the subset of integration/schema/model.ts
  */
 import { factsOf } from '../expression/facts.ts';
-import type { Mapping } from '../integration/mapping.ts';
-import type { ModelResource } from '../integration/model.ts';
-import type { FieldSource, TypeName } from '../integration/schema/model.ts';
+import type { ModelResource } from '../integration/mapping/model.ts';
+import type { FieldSource, TypeName } from '../integration/mapping/model-source.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
 import type { Fault } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 

@@ -2,9 +2,9 @@
  * A method as one call needs it: with what a mapping adds to every call, and with the page size that
  * the caller asks for. The very method where nothing is added.
  */
-import type { Mapping } from '../integration/mapping.ts';
-import type { Method } from '../integration/method.ts';
-import type { Pagination } from '../integration/pagination.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
+import type { Method } from '../integration/method/plan.ts';
+import type { Pagination } from '../integration/paging/plan.ts';
 
 /** Headers of the mapping beside the method's, its rules of errors before them. */
 export function withMapping(method: Method, mapping: Mapping | undefined): Method {

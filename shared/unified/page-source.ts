@@ -3,7 +3,7 @@
  *
  * Errors  UnprocessableError and InvalidRequestError for what cannot be asked; those of ListPage
  */
-import type { Catalogue } from '../integration/catalogue.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
 import type { FindMapping } from '../mapping/mapping-source.ts';
 import type { ProviderDeps } from '../provider/exchange.ts';
 import { createCallProvider } from '../provider/provider-client.ts';

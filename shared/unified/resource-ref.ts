@@ -5,11 +5,11 @@
  * Errors  UnprocessableError with the path of what does not exist
  */
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import type { Catalogue } from '../integration/catalogue.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { Mapping } from '../integration/mapping.ts';
-import type { Method, Resource } from '../integration/method.ts';
-import type { ModelResource } from '../integration/model.ts';
+import type { Catalogue } from '../integration/catalogue/catalogue.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { ModelResource } from '../integration/mapping/model.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
+import type { Method, Resource } from '../integration/method/plan.ts';
 import { type Fault, UnprocessableError } from '../kernel/errors.ts';
 import type { FindMapping } from '../mapping/mapping-source.ts';
 

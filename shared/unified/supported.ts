@@ -4,7 +4,7 @@
  *
  * Errors  NotFoundError for what is no resource, {@link UnsupportedMethodError}
  */
-import type { Method } from '../integration/method.ts';
+import type { Method } from '../integration/method/plan.ts';
 import { CallerError, type Fault, NotFoundError } from '../kernel/errors.ts';
 import { isFault, type Noun, type ResolvedResource, reads } from './resource-ref.ts';
 

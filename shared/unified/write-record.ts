@@ -10,8 +10,8 @@
  */
 
 import { evaluateOr } from '../expression/evaluate-or.ts';
-import type { Mapping } from '../integration/mapping.ts';
-import { knownParams } from '../integration/partition.ts';
+import type { Mapping } from '../integration/mapping/plan.ts';
+import { knownParams } from '../integration/pieces/partition.ts';
 import { AppError, UnprocessableError } from '../kernel/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kernel/json.ts';
 import { Transient } from '../kernel/transient.ts';

@@ -1,6 +1,6 @@
 /** Some methods may be called by accounts of some alternatives of `auth` alone. */
-import type { AccountAddress } from '../integration/auth.ts';
-import type { Method } from '../integration/method.ts';
+import type { AccountAddress } from '../integration/auth/plan.ts';
+import type { Method } from '../integration/method/plan.ts';
 import { UnprocessableError } from '../kernel/errors.ts';
 
 /** @throws UnprocessableError where the account's alternative may not call the method */

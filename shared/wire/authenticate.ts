@@ -8,13 +8,13 @@
  */
 import type { Credential } from '../account/credential.ts';
 import type { IntegratedAccount } from '../account/integrated-account.ts';
-import { alternativeOf } from '../integration/alternative.ts';
-import type { Apply, Auth, Templates } from '../integration/auth.ts';
-import { MissingValueError } from '../integration/compile/template.ts';
-import { mapRecord } from '../integration/compile/values.ts';
-import type { Integration } from '../integration/integration.ts';
-import type { Scope } from '../integration/scope.ts';
+import { alternativeOf } from '../integration/auth/alternative.ts';
+import type { Apply, Auth, Templates } from '../integration/auth/plan.ts';
+import type { Integration } from '../integration/document/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
+import { MissingValueError } from '../integration/template/template.ts';
 import { ConflictError, InvalidRequestError } from '../kernel/errors.ts';
+import { mapRecord } from '../kernel/map-record.ts';
 import type { Random } from '../kernel/random.ts';
 import { basicHeader } from './basic.ts';
 import { withCredentialInBody } from './credential-in-body.ts';

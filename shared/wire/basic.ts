@@ -1,6 +1,6 @@
 /** The header of Basic authentication. Source: RFC 7617 §2: `user-id:password`, UTF-8, in Base64. */
-import type { BasicPair } from '../integration/auth.ts';
-import type { Scope } from '../integration/scope.ts';
+import type { BasicPair } from '../integration/auth/plan.ts';
+import type { Scope } from '../integration/template/scope.ts';
 
 /** @param pair undefined where the integration declares no Basic authentication */
 export function basicHeader(

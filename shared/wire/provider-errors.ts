@@ -3,7 +3,7 @@
  *
  * Messages are extracted by the integration's error expressions; a body never gets in here.
  */
-import type { ErrorAction, ErrorClass } from '../integration/limits.ts';
+import type { ErrorAction, ErrorClass } from '../integration/limits/plan.ts';
 import {
   CallerError,
   type ErrorDetail,

@@ -3,8 +3,8 @@
  * Linear and Microsoft. What they hold afterwards is asked of themselves.
  */
 import { join } from 'node:path';
-import { loadCatalogue } from '../../shared/integration/catalogue.ts';
-import { readCatalogueFolder } from '../../shared/integration/read-catalogue.ts';
+import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
+import { readCatalogueFolder } from '../../shared/integration/catalogue/read-catalogue.ts';
 import { createChecks, skipTier } from '../support/checks.ts';
 import { createReoriginatedSend, type Relocation } from '../support/reoriginated-send.ts';
 import {

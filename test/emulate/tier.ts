@@ -1,6 +1,6 @@
 /** What the checks of each service share. */
 import type { SendHttp } from '../../shared/http/http-message.ts';
-import type { Catalogue } from '../../shared/integration/catalogue.ts';
+import type { Catalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
 import type { Checks } from '../support/checks.ts';
 

@@ -5,7 +5,7 @@ import { bootstrapKeys } from '../../local/bootstrap.ts';
 import { FolderMissingError, functionExtras } from '../../local/catalogue.ts';
 import { readKeyText } from '../../shared/access/api-key.ts';
 import { createApiKeyStore } from '../../shared/access/api-key-store.ts';
-import { loadCatalogue } from '../../shared/integration/catalogue.ts';
+import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { systemRandom } from '../../shared/kernel/random.ts';
 import { startDynamo } from '../support/dynamo.ts';

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { createSendHttp } from '../../shared/http/request.ts';
-import { loadCatalogue } from '../../shared/integration/catalogue.ts';
-import { readCatalogueFolder } from '../../shared/integration/read-catalogue.ts';
+import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
+import { readCatalogueFolder } from '../../shared/integration/catalogue/read-catalogue.ts';
 import { createChecks, skipTier } from '../support/checks.ts';
 import { freePort } from '../support/free-port.ts';
 import { openLiveAccount } from '../support/live-account.ts';

@@ -1,7 +1,7 @@
 /** A mapping of the integration `acme`, its model, and layers over it, as tests of layers need them. */
 
-import type { Catalogue } from '#shared/integration/catalogue.ts';
-import { createCompileContext, toFaults } from '#shared/integration/compile/context.ts';
+import type { Catalogue } from '#shared/integration/catalogue/catalogue.ts';
+import { createCompileContext, toFaults } from '#shared/integration/template/context.ts';
 import { findBase } from '#shared/mapping/effective-mapping.ts';
 import type { LayerOrigin } from '#shared/mapping/layers/layer.ts';
 import { readLayer } from '#shared/mapping/layers/read-layer.ts';

@@ -5,8 +5,8 @@ import { type CredentialFields, createCredential } from '../../shared/account/cr
 import type { CredentialSource } from '../../shared/account/credential-source.ts';
 import type { IntegratedAccount } from '../../shared/account/integrated-account.ts';
 import type { InboundResponse, OutboundRequest, SendHttp } from '../../shared/http/http-message.ts';
-import { type Catalogue, loadCatalogue } from '../../shared/integration/catalogue.ts';
-import type { Integration } from '../../shared/integration/integration.ts';
+import { type Catalogue, loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
+import type { Integration } from '../../shared/integration/document/plan.ts';
 import { brandId } from '../../shared/kernel/id.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
 import type { BoundaryCall } from '../../shared/wire/boundary-call.ts';

@@ -11,7 +11,7 @@ import type { IntegratedAccount } from '../../shared/account/integrated-account.
 import type { SendHttp } from '../../shared/http/http-message.ts';
 import type { RateLimitState } from '../../shared/http/rate-limit.ts';
 import { readBody } from '../../shared/http/read-body.ts';
-import type { Catalogue } from '../../shared/integration/catalogue.ts';
+import type { Catalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { UnprocessableError } from '../../shared/kernel/errors.ts';
 import { brandId } from '../../shared/kernel/id.ts';

@@ -1,6 +1,6 @@
 /** Which members of an answer say that a list goes on. */
 import { factsOf } from '#shared/expression/facts.ts';
-import type { Pagination } from '#shared/integration/pagination.ts';
+import type { Pagination } from '#shared/integration/paging/plan.ts';
 import { plainPath } from '../lint/syntax.ts';
 
 /** Members of the body that say whether there is more, besides the token itself. */

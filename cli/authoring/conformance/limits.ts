@@ -3,7 +3,7 @@
  * and those that any provider may send.
  */
 import { readInstant } from '#shared/http/time-units.ts';
-import type { RateLimitSource } from '#shared/integration/schema/rate-limit.ts';
+import type { RateLimitSource } from '#shared/integration/limits/rate-limit-source.ts';
 import type { Json } from '#shared/kernel/json.ts';
 import type { FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';

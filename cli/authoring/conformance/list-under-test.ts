@@ -2,8 +2,8 @@
  * A list of an integration together with a fixture that plays it well: the good pages that
  * misbehaviours are made from.
  */
-import type { Method, Resource } from '#shared/integration/method.ts';
-import type { MethodSource } from '#shared/integration/schema/resource.ts';
+import type { Method, Resource } from '#shared/integration/method/plan.ts';
+import type { MethodSource } from '#shared/integration/method/source.ts';
 import type { Exchange, Fixture } from '../fixture.ts';
 import { methodsOf } from '../lint/methods.ts';
 import { plainPath } from '../lint/syntax.ts';

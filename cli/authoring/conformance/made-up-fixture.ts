@@ -3,8 +3,8 @@
  * nothing more. It shows nothing about the provider; it is enough to misbehave with.
  */
 
-import type { Method } from '#shared/integration/method.ts';
-import type { Pagination } from '#shared/integration/pagination.ts';
+import type { Method } from '#shared/integration/method/plan.ts';
+import type { Pagination } from '#shared/integration/paging/plan.ts';
 import { isJsonObject, type Json } from '#shared/kernel/json.ts';
 import type { Exchange, Fixture, FixtureAnswer } from '../fixture.ts';
 import { plainPath } from '../lint/syntax.ts';

@@ -1,5 +1,5 @@
 /** Answers whose status says that something is wrong. */
-import type { AuthKind } from '#shared/integration/auth.ts';
+import type { AuthKind } from '#shared/integration/auth/plan.ts';
 import type { Json } from '#shared/kernel/json.ts';
 import { atFirstPage, CANARY, firstPage, goodAnswer, json, text } from './answers.ts';
 import { completes, fails, failsForGood, failsForNow } from './judges.ts';

@@ -2,7 +2,7 @@
  * Pages after which there is another: the fixture's own, or its first page changed until the engine
  * takes it for one.
  */
-import type { Pagination } from '#shared/integration/pagination.ts';
+import type { Pagination } from '#shared/integration/paging/plan.ts';
 import type { Json } from '#shared/kernel/json.ts';
 import { paginator } from '#shared/list/paging/paginator.ts';
 import type { FixtureAnswer } from '../fixture.ts';

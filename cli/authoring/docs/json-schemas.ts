@@ -6,26 +6,26 @@
  * Source  https://json-schema.org/draft/2020-12/schema
  */
 import * as z from 'zod';
-import { applySource } from '#shared/integration/schema/apply.ts';
-import { authSource } from '#shared/integration/schema/auth.ts';
-import { budgetSource } from '#shared/integration/schema/budget.ts';
-import { decodeSource } from '#shared/integration/schema/decode.ts';
-import { errorRuleSource } from '#shared/integration/schema/error-rules.ts';
-import { incrementalSource } from '#shared/integration/schema/incremental.ts';
-import { integrationSource } from '#shared/integration/schema/integration.ts';
-import { jobSource } from '#shared/integration/schema/job.ts';
-import { mappingFileSource } from '#shared/integration/schema/mapping.ts';
-import { paginationSource } from '#shared/integration/schema/pagination.ts';
+import { applySource } from '#shared/integration/auth/apply-source.ts';
+import { authSource } from '#shared/integration/auth/source.ts';
+import { mintSource, stepSource } from '#shared/integration/auth/token-request-source.ts';
+import { slaSource } from '#shared/integration/document/sla-source.ts';
+import { integrationSource } from '#shared/integration/document/source.ts';
+import { incrementalSource } from '#shared/integration/incremental/source.ts';
+import { budgetSource } from '#shared/integration/limits/budget-source.ts';
+import { errorRuleSource } from '#shared/integration/limits/error-rules-source.ts';
+import { rateLimitSource } from '#shared/integration/limits/rate-limit-source.ts';
+import { mappingFileSource } from '#shared/integration/mapping/source.ts';
+import { methodSource, resourceSource, verifySource } from '#shared/integration/method/source.ts';
+import { paginationSource } from '#shared/integration/paging/source.ts';
+import { jobSource } from '#shared/integration/pieces/job-source.ts';
 import {
   discoveredSource,
   partitionSource,
   propertiesSource,
-} from '#shared/integration/schema/partition.ts';
-import { rateLimitSource } from '#shared/integration/schema/rate-limit.ts';
-import { pathSource } from '#shared/integration/schema/request.ts';
-import { methodSource, resourceSource, verifySource } from '#shared/integration/schema/resource.ts';
-import { slaSource } from '#shared/integration/schema/sla.ts';
-import { mintSource, stepSource } from '#shared/integration/schema/token-request.ts';
+} from '#shared/integration/pieces/partition-source.ts';
+import { decodeSource } from '#shared/integration/request/decode-source.ts';
+import { pathSource } from '#shared/integration/request/source.ts';
 import {
   bodySource,
   durationSource,
@@ -34,8 +34,8 @@ import {
   nameSource,
   scalarSource,
   textSource,
-} from '#shared/integration/schema/values.ts';
-import { verifierSource, webhookSource } from '#shared/integration/schema/webhook.ts';
+} from '#shared/integration/template/values-source.ts';
+import { verifierSource, webhookSource } from '#shared/integration/webhook/source.ts';
 import { fixtureSchema } from '../fixture.ts';
 
 /** Parts that get a name of their own, and what an editor shows for them. */

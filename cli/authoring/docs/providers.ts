@@ -1,5 +1,5 @@
 /** docs/providers.md: what each integration can do, told by its own configuration and fixtures. */
-import type { IntegrationSource } from '#shared/integration/schema/integration.ts';
+import type { IntegrationSource } from '#shared/integration/document/source.ts';
 import { methodsOf, pagingOf } from '../lint/methods.ts';
 import type { OpenedFolder, OpenedIntegration } from '../open-folder.ts';
 

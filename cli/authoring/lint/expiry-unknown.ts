@@ -1,5 +1,5 @@
 /** A credential that ends without anybody knowing when costs its last call every time. */
-import type { AuthSource } from '#shared/integration/schema/auth.ts';
+import type { AuthSource } from '#shared/integration/auth/source.ts';
 import type { Finding, LintRule } from './rule.ts';
 
 export const expiryUnknown: LintRule = {

@@ -1,7 +1,8 @@
 /** The methods of an integration as it is written, with where each stands. */
-import type { SourcePath } from '#shared/integration/compile/context.ts';
-import type { IntegrationSource } from '#shared/integration/schema/integration.ts';
-import type { MethodSource } from '#shared/integration/schema/resource.ts';
+
+import type { IntegrationSource } from '#shared/integration/document/source.ts';
+import type { MethodSource } from '#shared/integration/method/source.ts';
+import type { SourcePath } from '#shared/integration/template/context.ts';
 
 export interface WrittenMethod {
   readonly resource: string;

@@ -5,10 +5,11 @@
  * An author who knows better writes why: `# lint-allow <code>: <reason>` on the line that a finding
  * names or right above it.
  */
-import type { CompileContext, SourcePath } from '#shared/integration/compile/context.ts';
-import type { Integration } from '#shared/integration/integration.ts';
-import type { IntegrationSource } from '#shared/integration/schema/integration.ts';
-import type { MappingSource } from '#shared/integration/schema/mapping.ts';
+
+import type { Integration } from '#shared/integration/document/plan.ts';
+import type { IntegrationSource } from '#shared/integration/document/source.ts';
+import type { MappingSource } from '#shared/integration/mapping/source.ts';
+import type { CompileContext, SourcePath } from '#shared/integration/template/context.ts';
 import type { NamedFixture } from '../read-fixtures.ts';
 
 export interface WrittenExpression {

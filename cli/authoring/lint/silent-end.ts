@@ -5,7 +5,7 @@
 
 import { compileExpression } from '#shared/expression/expression.ts';
 import { factsOf } from '#shared/expression/facts.ts';
-import type { SourcePath } from '#shared/integration/compile/context.ts';
+import type { SourcePath } from '#shared/integration/template/context.ts';
 import { findingsByExpression, type LintRule } from './rule.ts';
 
 /** A page after which there may be more, whose body holds nothing. */

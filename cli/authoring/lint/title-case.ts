@@ -1,5 +1,5 @@
 /** People read titles: the provider's name is written as the provider writes it, everywhere alike. */
-import type { SourcePath } from '#shared/integration/compile/context.ts';
+import type { SourcePath } from '#shared/integration/template/context.ts';
 import type { Finding, LintRule } from './rule.ts';
 
 export const titleCase: LintRule = {

@@ -3,7 +3,7 @@
  * what to change.
  */
 import { stringify } from 'yaml';
-import type { ModelResource } from '#shared/integration/model.ts';
+import type { ModelResource } from '#shared/integration/mapping/model.ts';
 import type { AuthBlock } from './auth-blocks.ts';
 import { ownQuery, type PaginationBlock, type ScaffoldPage } from './pagination-blocks.ts';
 import { mappedFields, openFields, scaffoldRecord } from './record.ts';

@@ -2,7 +2,7 @@
  * The records of a new integration's fixture, its mapping and what the mapping makes of them, from
  * the unified model that is to be mapped.
  */
-import type { ModelResource } from '#shared/integration/model.ts';
+import type { ModelResource } from '#shared/integration/mapping/model.ts';
 import type { Json, JsonObject } from '#shared/kernel/json.ts';
 
 export interface ScaffoldRecord {

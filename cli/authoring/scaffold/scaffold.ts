@@ -1,10 +1,10 @@
 /** `integration new`: writes the files of a new integration, and refuses to touch an old one. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadCatalogue } from '#shared/integration/catalogue.ts';
-import type { ModelResource } from '#shared/integration/model.ts';
-import { readModels } from '#shared/integration/read-catalogue.ts';
-import { nameSource } from '#shared/integration/schema/values.ts';
+import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
+import { readModels } from '#shared/integration/catalogue/read-catalogue.ts';
+import type { ModelResource } from '#shared/integration/mapping/model.ts';
+import { nameSource } from '#shared/integration/template/values-source.ts';
 import { UsageError } from '../../failure.ts';
 import { modelFolders } from '../open-folder.ts';
 import { AUTH_KINDS, authBlock } from './auth-blocks.ts';

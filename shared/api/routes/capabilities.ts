@@ -5,10 +5,10 @@
 import * as z from 'zod';
 import type { AccountStore } from '../../account/account-store.ts';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
-import type { Catalogue } from '../../integration/catalogue.ts';
-import type { Integration } from '../../integration/integration.ts';
-import type { Mapping } from '../../integration/mapping.ts';
-import type { Resource } from '../../integration/method.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
+import type { Integration } from '../../integration/document/plan.ts';
+import type { Mapping } from '../../integration/mapping/plan.ts';
+import type { Resource } from '../../integration/method/plan.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { FindMapping } from '../../mapping/mapping-source.ts';
 import { mappedNames, resourceCapability, unifiedCapability } from '../../unified/capabilities.ts';

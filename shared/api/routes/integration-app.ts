@@ -1,6 +1,6 @@
 /** The environment's app at a provider: OAuth client and webhook secrets, write-only. */
 import * as z from 'zod';
-import type { Catalogue } from '../../integration/catalogue.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { Transient } from '../../kernel/transient.ts';
 import type { AppStore } from '../../oauth/app-store.ts';

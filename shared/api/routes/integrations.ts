@@ -1,8 +1,8 @@
 /** The catalogue of integrations, and the check of a new one. */
 import * as z from 'zod';
-import type { Catalogue } from '../../integration/catalogue.ts';
-import type { Integration } from '../../integration/integration.ts';
-import { validateIntegration } from '../../integration/validate-integration.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
+import { validateIntegration } from '../../integration/catalogue/validate-integration.ts';
+import type { Integration } from '../../integration/document/plan.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Cursors, listOf, listReply, type PageRequest, paging } from '../list.ts';

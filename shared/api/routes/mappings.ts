@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { AccountStore } from '../../account/account-store.ts';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
-import type { Catalogue } from '../../integration/catalogue.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import { UnprocessableError } from '../../kernel/errors.ts';
 import { type AccountId, brandId } from '../../kernel/id.ts';
 import type { Overrides } from '../../mapping/change-override.ts';

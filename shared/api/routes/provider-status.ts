@@ -5,8 +5,8 @@
  * another environment, so only hosts that the integration itself writes are shown.
  */
 import * as z from 'zod';
-import type { Catalogue } from '../../integration/catalogue.ts';
-import type { Integration } from '../../integration/integration.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
+import type { Integration } from '../../integration/document/plan.ts';
 import { type Clock, isoTime } from '../../kernel/clock.ts';
 import { CallerError } from '../../kernel/errors.ts';
 import { type Circuit, stateOf, type Upstream } from '../../provider/breaker/circuit.ts';

@@ -3,7 +3,7 @@
  * written after the job and deleted before it, so that none fires for a job that is not there.
  */
 import * as z from 'zod';
-import type { Catalogue } from '../../integration/catalogue.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import { brandId, type EnvironmentId } from '../../kernel/id.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { JobSchedules } from '../../schedule/job-schedules.ts';

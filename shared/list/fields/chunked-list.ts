@@ -9,8 +9,8 @@
  * Errors  those of ListPage; InvalidCursorError
  */
 import * as z from 'zod';
-import type { Method } from '../../integration/method.ts';
-import type { Properties } from '../../integration/partition.ts';
+import type { Method } from '../../integration/method/plan.ts';
+import type { Properties } from '../../integration/pieces/partition.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../kernel/json.ts';
 import type { ListCall, ListedPage, ListPage } from '../list-call.ts';
 import { toListed } from '../listed-records.ts';

@@ -1,5 +1,5 @@
 /** What an account has of a resource that stands for many: the names that callers may say. */
-import type { Resource } from '../../integration/method.ts';
+import type { Resource } from '../../integration/method/plan.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ListPage } from '../list-call.ts';
 import { createReadNames, type NamesCall } from './names.ts';

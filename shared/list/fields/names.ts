@@ -8,7 +8,7 @@
 
 import { evaluateOr } from '../../expression/evaluate-or.ts';
 import type { Expression } from '../../expression/expression.ts';
-import { knownParams, type Listing } from '../../integration/partition.ts';
+import { knownParams, type Listing } from '../../integration/pieces/partition.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { canonicalJson } from '../../kernel/json.ts';
 import { structuralError } from '../../provider/classify.ts';

@@ -9,8 +9,9 @@
  * Errors  those of CallProvider and ListPage; ProviderError where the job failed, took too long, or was
  *         answered with what a rule ignores: an empty list would end a sync that has read nothing
  */
-import type { Job } from '../../integration/job.ts';
-import type { RequestParts } from '../../integration/method.ts';
+
+import type { RequestParts } from '../../integration/method/plan.ts';
+import type { Job } from '../../integration/pieces/job.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { buildRequest } from '../../provider/build-request.ts';

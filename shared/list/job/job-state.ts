@@ -9,7 +9,7 @@
 import * as z from 'zod';
 import { evaluateOr } from '../../expression/evaluate-or.ts';
 import type { Expression } from '../../expression/expression.ts';
-import type { JobCapture } from '../../integration/job.ts';
+import type { JobCapture } from '../../integration/pieces/job.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { Answer } from '../../wire/decode/answer.ts';

@@ -2,7 +2,7 @@
  * Pages by a token that the provider hands out: `?cursor=…`. An empty page may have a next one,
  * unless the token is the same for the whole list: then only the records tell pages apart.
  */
-import type { CursorPagination } from '../../integration/pagination.ts';
+import type { CursorPagination } from '../../integration/paging/plan.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { PageKind, RawPage } from './kind.ts';
 import { evaluatePaging, readMore } from './more.ts';

@@ -4,7 +4,7 @@
  *
  * Errors  ProviderError for a state that is no object, too large, or was there before
  */
-import type { ExprPagination } from '../../integration/pagination.ts';
+import type { ExprPagination } from '../../integration/paging/plan.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { Instants } from '../span.ts';

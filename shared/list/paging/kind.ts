@@ -1,5 +1,5 @@
 /** What each kind of pagination answers: how to ask for a page, and what comes after it. */
-import type { PlacedParam } from '../../integration/pagination.ts';
+import type { PlacedParam } from '../../integration/paging/plan.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { AnswerScope } from '../../wire/decode/answer.ts';
 import type { Instants } from '../span.ts';

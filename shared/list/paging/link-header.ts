@@ -5,7 +5,7 @@
  * Source  RFC 8288
  */
 import LinkHeader, { type Reference } from 'http-link-header';
-import type { LinkHeaderPagination } from '../../integration/pagination.ts';
+import type { LinkHeaderPagination } from '../../integration/paging/plan.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { PageKind, RawPage } from './kind.ts';
 import { readMore } from './more.ts';

@@ -5,7 +5,7 @@
  */
 import { ExpressionBudgetError, ExpressionEvaluationError } from '../../expression/errors.ts';
 import type { Expression } from '../../expression/expression.ts';
-import type { MoreRule } from '../../integration/pagination.ts';
+import type { MoreRule } from '../../integration/paging/plan.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { RawPage } from './kind.ts';
 

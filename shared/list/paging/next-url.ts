@@ -2,7 +2,7 @@
  * Pages by a URL in the body. It must be of the origin that was called: it comes from the answer,
  * and the credential goes where it points.
  */
-import type { NextUrlPagination } from '../../integration/pagination.ts';
+import type { NextUrlPagination } from '../../integration/paging/plan.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { PageAsk, PageKind, RawPage } from './kind.ts';
 import { evaluatePaging, readMore } from './more.ts';

@@ -3,7 +3,7 @@
  * providers cap the size without a word, or by what was asked for, where the integration says that a
  * page may be short: what somebody may not see is counted all the same.
  */
-import type { OffsetPagination } from '../../integration/pagination.ts';
+import type { OffsetPagination } from '../../integration/paging/plan.ts';
 import type { PageKind } from './kind.ts';
 import { isFull, readMore } from './more.ts';
 import { advance, type PageState, scalarAt } from './state.ts';

@@ -1,5 +1,5 @@
 /** Pages by number: `?page=2`. */
-import type { PagePagination } from '../../integration/pagination.ts';
+import type { PagePagination } from '../../integration/paging/plan.ts';
 import type { PageKind } from './kind.ts';
 import { isFull, readMore } from './more.ts';
 import { advance, type PageState, scalarAt } from './state.ts';

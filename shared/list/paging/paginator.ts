@@ -1,5 +1,5 @@
 /** Picks the kind that an integration declares. A new kind is a variant of the schema and a file here. */
-import type { Pagination } from '../../integration/pagination.ts';
+import type { Pagination } from '../../integration/paging/plan.ts';
 import { cursorKind } from './cursor.ts';
 import { exprKind } from './expr.ts';
 import type { PageKind } from './kind.ts';

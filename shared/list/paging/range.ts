@@ -4,7 +4,7 @@
  *
  * Source  RFC 9110 §14
  */
-import type { RangePagination } from '../../integration/pagination.ts';
+import type { RangePagination } from '../../integration/paging/plan.ts';
 import type { PageKind, RawPage } from './kind.ts';
 import { isFull, readMore } from './more.ts';
 import { advance, type PageState, scalarAt } from './state.ts';

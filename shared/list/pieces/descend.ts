@@ -2,7 +2,7 @@
  * From a place to the piece that is to be read: partition by partition, the outermost first, and
  * from there to the place after it.
  */
-import type { Partition } from '../../integration/partition.ts';
+import type { Partition } from '../../integration/pieces/partition.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { ListCall, ListedRecord } from '../list-call.ts';
 import { type Frame, hashOf, type Place } from './place.ts';

@@ -1,5 +1,5 @@
 /** Pages of a partition's values: given ones as one page, parents' as the provider pages them. */
-import type { Listing, Partition } from '../../integration/partition.ts';
+import type { Listing, Partition } from '../../integration/pieces/partition.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { invariant } from '../../kernel/invariant.ts';
 import { canonicalJson, type Json } from '../../kernel/json.ts';

@@ -9,7 +9,7 @@
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import { evaluateOr } from '../../expression/evaluate-or.ts';
 import type { Expression } from '../../expression/expression.ts';
-import type { Partition } from '../../integration/partition.ts';
+import type { Partition } from '../../integration/pieces/partition.ts';
 import type { Json } from '../../kernel/json.ts';
 import { structuralError } from '../../provider/classify.ts';
 import type { ListedRecord } from '../list-call.ts';

@@ -6,8 +6,8 @@
  * Source  docs/decisions/0012-mapping-layers.md
  */
 import type { Expression } from '../../expression/expression.ts';
-import type { MappedFilter, Mapping } from '../../integration/mapping.ts';
-import type { ModelResource } from '../../integration/model.ts';
+import type { ModelResource } from '../../integration/mapping/model.ts';
+import type { MappedFilter, Mapping } from '../../integration/mapping/plan.ts';
 
 /** Undefined version: it is stored nowhere. */
 export interface LayerOrigin {

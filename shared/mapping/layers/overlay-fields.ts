@@ -3,7 +3,7 @@
  * layer, so that two fields can change places; what one of them takes away, another may fill.
  */
 import type { Expression } from '../../expression/expression.ts';
-import type { ModelResource } from '../../integration/model.ts';
+import type { ModelResource } from '../../integration/mapping/model.ts';
 import { invariant } from '../../kernel/invariant.ts';
 import {
   customName,

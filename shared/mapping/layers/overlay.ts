@@ -3,8 +3,8 @@
  * says nothing of the others.
  */
 import type { Expression } from '../../expression/expression.ts';
-import type { MappedFilter, Mapping } from '../../integration/mapping.ts';
-import type { ModelResource } from '../../integration/model.ts';
+import type { ModelResource } from '../../integration/mapping/model.ts';
+import type { MappedFilter, Mapping } from '../../integration/mapping/plan.ts';
 import type { Layer, LayeredMapping, Provenance, ProvenanceOf } from './layer.ts';
 import { overlayFields } from './overlay-fields.ts';
 import { overlayWrite } from './overlay-write.ts';

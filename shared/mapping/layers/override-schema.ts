@@ -5,7 +5,7 @@
  * Shape   `{ mappings: { "crm/contacts": { fields, write, query } } }`
  */
 import * as z from 'zod';
-import { expressionSource, nameSource } from '../../integration/schema/values.ts';
+import { expressionSource, nameSource } from '../../integration/template/values-source.ts';
 
 const set = z.strictObject({ set: expressionSource });
 const unset = z.strictObject({ unset: z.literal(true) });

@@ -5,12 +5,12 @@
 
 import type * as z from 'zod';
 import type { Expression } from '../../expression/expression.ts';
-import type { CompileContext, SourcePath } from '../../integration/compile/context.ts';
-import { isWritable } from '../../integration/compile/mapping.ts';
-import type { MappedFilter } from '../../integration/mapping.ts';
-import { memberPath } from '../../integration/member-path.ts';
-import type { Resource } from '../../integration/method.ts';
-import type { ModelResource } from '../../integration/model.ts';
+import { isWritable } from '../../integration/mapping/compile.ts';
+import { memberPath } from '../../integration/mapping/member-path.ts';
+import type { ModelResource } from '../../integration/mapping/model.ts';
+import type { MappedFilter } from '../../integration/mapping/plan.ts';
+import type { Resource } from '../../integration/method/plan.ts';
+import type { CompileContext, SourcePath } from '../../integration/template/context.ts';
 import {
   customName,
   isCustomWhole,

@@ -1,7 +1,7 @@
 /** Parts of an override, read one level at a time: a fault in one place then hides none in another. */
 import type * as z from 'zod';
-import type { CompileContext, SourcePath } from '../../integration/compile/context.ts';
-import { schemaFaults } from '../../integration/compile/schema-faults.ts';
+import { schemaFaults } from '../../integration/catalogue/schema-faults.ts';
+import type { CompileContext, SourcePath } from '../../integration/template/context.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 
 export type Members = Readonly<Record<string, unknown>>;

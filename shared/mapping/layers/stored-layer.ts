@@ -4,7 +4,7 @@
  *
  * Errors  {@link InvalidOverrideError}
  */
-import { createCompileContext, toFaults } from '../../integration/compile/context.ts';
+import { createCompileContext, toFaults } from '../../integration/template/context.ts';
 import { CallerError, type Fault } from '../../kernel/errors.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { LayeredMapping, LayerOrigin } from './layer.ts';

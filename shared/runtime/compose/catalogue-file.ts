@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Catalogue, loadCatalogue } from '../../integration/catalogue.ts';
+import { type Catalogue, loadCatalogue } from '../../integration/catalogue/catalogue.ts';
 
 export const catalogueSettings = {
   /** Default: `catalogue.json` in the function's own folder. */

@@ -23,7 +23,7 @@ import { tenantRoutes } from '../../api/routes/tenants.ts';
 import { webhookSubscriptionRoutes } from '../../api/routes/webhook-subscriptions.ts';
 import { endpointsElsewhere, routesElsewhere } from '../../api/served-elsewhere.ts';
 import { VERSION } from '../../api/version.ts';
-import type { Catalogue } from '../../integration/catalogue.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import type { EnvironmentId, TenantId } from '../../kernel/id.ts';
 import { createOverrides } from '../../mapping/change-override.ts';
 import { createConfirmAccount } from '../../mapping/confirm-account.ts';

@@ -4,7 +4,7 @@ import { type CredentialVault, createCredentialVault } from '../../account/crede
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import type { SendHttp } from '../../http/http-message.ts';
 import { createSendHttp } from '../../http/request.ts';
-import type { Catalogue } from '../../integration/catalogue.ts';
+import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import { createFindMapping } from '../../mapping/effective-mapping.ts';
 import type { FindMapping } from '../../mapping/mapping-source.ts';
 import { createAppStore } from '../../oauth/app-store.ts';

@@ -9,7 +9,7 @@
  * Errors  InvalidRequestError
  * Source  WHATWG URL §5.2 (form); RFC 7578 (multipart)
  */
-import type { BodyFormat } from '../../integration/schema/request.ts';
+import type { BodyFormat } from '../../integration/request/source.ts';
 import { InvalidRequestError } from '../../kernel/errors.ts';
 import { isJsonObject, type Json } from '../../kernel/json.ts';
 import { Transient } from '../../kernel/transient.ts';

@@ -1,5 +1,5 @@
 /** What is asked for by Accept, unless the integration says otherwise in a header of its own. */
-import type { Decode } from '../../integration/decode.ts';
+import type { Decode } from '../../integration/request/decode.ts';
 
 export function acceptOf(decode: Decode | undefined): string {
   if (!decode) return 'application/json';

@@ -4,7 +4,7 @@
  * Shape  `{ status, headers, body }`; `body` is undefined where the answer is empty or cannot be read
  */
 import type { RateLimitState } from '../../http/rate-limit.ts';
-import type { Decode } from '../../integration/decode.ts';
+import type { Decode } from '../../integration/request/decode.ts';
 import { Transient } from '../../kernel/transient.ts';
 import { parseJson } from './parse-json.ts';
 

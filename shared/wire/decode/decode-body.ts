@@ -7,7 +7,7 @@
  * Source  RFC 4180 (csv); jsonlines.org
  */
 import { parse as parseCsv } from 'csv-parse/sync';
-import type { Decode } from '../../integration/decode.ts';
+import type { Decode } from '../../integration/request/decode.ts';
 import { DecodeFault } from './decode-fault.ts';
 import { inflate } from './inflate.ts';
 import { parseJson } from './parse-json.ts';

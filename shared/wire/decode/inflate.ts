@@ -7,7 +7,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
-import type { Decode } from '../../integration/decode.ts';
+import type { Decode } from '../../integration/request/decode.ts';
 import { DecodeFault } from './decode-fault.ts';
 
 /** Twice what an answer may hold uncompressed. */

@@ -5,8 +5,8 @@
  * Errors  MissingValueError
  */
 import { Readable } from 'node:stream';
-import type { OAuth1Signer, Signer, SigV4Signer } from '../../integration/auth.ts';
-import type { Scope } from '../../integration/scope.ts';
+import type { OAuth1Signer, Signer, SigV4Signer } from '../../integration/auth/plan.ts';
+import type { Scope } from '../../integration/template/scope.ts';
 import { oauth1Header } from './oauth1.ts';
 import { isForm, type Moment, type Outgoing } from './outgoing.ts';
 import { sigv4Headers } from './sigv4.ts';

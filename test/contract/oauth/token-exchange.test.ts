@@ -3,7 +3,7 @@
 import type { AccountStore } from '#shared/account/account-store.ts';
 import { createCredential } from '#shared/account/credential.ts';
 import type { CredentialVault } from '#shared/account/credential-vault.ts';
-import { loadCatalogue } from '#shared/integration/catalogue.ts';
+import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { createCredentialSource } from '#shared/oauth/fresh-credential.ts';
 import { createPlanOf } from '#shared/oauth/plan-source.ts';

@@ -5,7 +5,7 @@ import {
   ProviderTimeoutError,
   ProviderUnreachableError,
 } from '../../../shared/http/network-errors.ts';
-import type { ErrorClass } from '../../../shared/integration/limits.ts';
+import type { ErrorClass } from '../../../shared/integration/limits/plan.ts';
 import { InvariantError, UnprocessableError } from '../../../shared/kernel/errors.ts';
 import { RefreshInProgressError } from '../../../shared/oauth/renewal-need.ts';
 import { TokenEndpointError } from '../../../shared/oauth/token-response.ts';

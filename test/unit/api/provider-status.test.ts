@@ -1,6 +1,6 @@
 import { createCursors } from '#shared/api/list.ts';
 import { providerStatusRoute } from '#shared/api/routes/provider-status.ts';
-import { loadCatalogue } from '#shared/integration/catalogue.ts';
+import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import type { Circuit, Upstream } from '#shared/provider/breaker/circuit.ts';
 import { aClock, anIntegrationSource, NOW_MS } from '../../support/an-integration.ts';
 import { createFakeSealer } from '../../support/fake-sealer.ts';

@@ -9,8 +9,8 @@ import { bareHost } from '#shared/http/egress-guard.ts';
 import type { AgentOptions } from '#shared/http/guarded-agent.ts';
 import { ForbiddenAddressError } from '#shared/http/network-errors.ts';
 import { createSendHttp } from '#shared/http/request.ts';
-import { loadCatalogue } from '#shared/integration/catalogue.ts';
-import type { Integration } from '#shared/integration/integration.ts';
+import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
+import type { Integration } from '#shared/integration/document/plan.ts';
 import { anIntegrationSource } from '../../support/an-integration.ts';
 import {
   BAD_ANSWERS,

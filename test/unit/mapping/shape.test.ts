@@ -1,4 +1,4 @@
-import type { FieldSource } from '../../../shared/integration/schema/model.ts';
+import type { FieldSource } from '../../../shared/integration/mapping/model-source.ts';
 import { compileShape, type Misfit } from '../../../shared/mapping/shape.ts';
 
 function shape(field: FieldSource, value: unknown) {

@@ -1,4 +1,4 @@
-import { NOWHERE } from '../../../shared/integration/compile/apply.ts';
+import { NOWHERE } from '../../../shared/integration/auth/compile-apply.ts';
 import { createCallProvider } from '../../../shared/provider/provider-client.ts';
 import {
   NeedsReauthError,

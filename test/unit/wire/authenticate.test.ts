@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createCredential } from '#shared/account/credential.ts';
-import { MissingInputError } from '#shared/integration/compile/template.ts';
+import { MissingInputError } from '#shared/integration/template/template.ts';
 import { UnprocessableError } from '#shared/kernel/errors.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { authenticate } from '#shared/wire/authenticate.ts';

@@ -1,4 +1,4 @@
-import { IntegrationInvalidError } from '../../../../shared/integration/errors.ts';
+import { IntegrationInvalidError } from '../../../../shared/integration/catalogue/errors.ts';
 import { lister, things } from '../../../support/lister.ts';
 
 const OFFSET = {

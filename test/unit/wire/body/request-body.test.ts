@@ -1,4 +1,4 @@
-import type { BodyFormat } from '../../../../shared/integration/schema/request.ts';
+import type { BodyFormat } from '../../../../shared/integration/request/source.ts';
 import { InvalidRequestError } from '../../../../shared/kernel/errors.ts';
 import type { Json } from '../../../../shared/kernel/json.ts';
 import { encodeBody } from '../../../../shared/wire/body/request-body.ts';

@@ -1,4 +1,4 @@
-import type { Decode } from '../../../../shared/integration/decode.ts';
+import type { Decode } from '../../../../shared/integration/request/decode.ts';
 import { Transient } from '../../../../shared/kernel/transient.ts';
 import { decodeAnswer, parseAnswer } from '../../../../shared/wire/decode/answer.ts';
 import { parseJson } from '../../../../shared/wire/decode/parse-json.ts';

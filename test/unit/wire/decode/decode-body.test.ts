@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import type { Decode } from '../../../../shared/integration/decode.ts';
+import type { Decode } from '../../../../shared/integration/request/decode.ts';
 import { decodeBody } from '../../../../shared/wire/decode/decode-body.ts';
 
 const aDecode = (overrides: Partial<Decode> = {}): Decode => ({
