@@ -1,7 +1,7 @@
 /** The measured process: our proxy path behind Node's HTTP server. Bundled as a function is. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ApiRequest, ServeApi } from '#shared/api/api-message.ts';
+import type { ApiRequest, ServeApi } from '#shared/api/http/api-message.ts';
 import { pour } from '#shared/http/pour.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { serveParent } from '../sync/child.ts';

@@ -7,8 +7,8 @@
  * Repeat   as the provider's own API says: nothing is tried again here
  */
 import { keepAccounts } from '#shared/account/kept-accounts.ts';
-import { proxyRoute } from '#shared/api/routes/proxy.ts';
-import { withServerTiming } from '#shared/api/server-timing.ts';
+import { withServerTiming } from '#shared/api/http/server-timing.ts';
+import { proxyRoute } from '#shared/api/proxy/proxy.ts';
 import {
   createDynamoClient,
   createKmsClient,

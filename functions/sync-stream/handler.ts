@@ -6,7 +6,7 @@
  * Failure  before the first line a problem document; after it a line `sync_job_run:failed`
  * Repeat   a second request is a second run, refused while the first goes on
  */
-import { syncStreamRoute } from '#shared/api/routes/sync-stream.ts';
+import { syncStreamRoute } from '#shared/api/sync/sync-stream.ts';
 import {
   createDynamoClient,
   createKmsClient,

@@ -6,10 +6,10 @@
  * Failure  a problem document: whose fault it is, and whether to try again
  * Repeat   writes with an `Idempotency-Key` take effect once; a repeat reads the record back
  */
-import { createCursors } from '#shared/api/list.ts';
-import { resourceRoutes } from '#shared/api/routes/resources.ts';
-import { unifiedRoutes } from '#shared/api/routes/unified.ts';
-import { withServerTiming } from '#shared/api/server-timing.ts';
+import { createCursors } from '#shared/api/http/list.ts';
+import { withServerTiming } from '#shared/api/http/server-timing.ts';
+import { resourceRoutes } from '#shared/api/records/resources.ts';
+import { unifiedRoutes } from '#shared/api/records/unified.ts';
 import {
   createDynamoClient,
   createKmsClient,

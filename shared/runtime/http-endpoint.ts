@@ -8,7 +8,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import type { ApiAnswer, ApiRequest, ServeApi } from '../api/api-message.ts';
+import type { ApiAnswer, ApiRequest, ServeApi } from '../api/http/api-message.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { Transient } from '../kernel/transient.ts';

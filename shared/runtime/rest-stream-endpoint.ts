@@ -11,7 +11,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { ApiAnswer, ApiRequest, ServeApi } from '../api/api-message.ts';
+import type { ApiAnswer, ApiRequest, ServeApi } from '../api/http/api-message.ts';
 import { pour } from '../http/pour.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { InvariantError } from '../kernel/errors.ts';

@@ -7,7 +7,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ApiKeyScope } from '#shared/access/api-key.ts';
 import { createApiKeyStore } from '#shared/access/api-key-store.ts';
-import type { ApiAnswer, ServeApi } from '#shared/api/api-message.ts';
+import type { ApiAnswer, ServeApi } from '#shared/api/http/api-message.ts';
 import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import { readCatalogueFolder } from '#shared/integration/catalogue/read-catalogue.ts';
 import { systemClock } from '#shared/kernel/clock.ts';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import type { ApiRequest } from '#shared/api/api-message.ts';
-import { problemAnswer } from '#shared/api/problem.ts';
+import type { ApiRequest } from '#shared/api/http/api-message.ts';
+import { problemAnswer } from '#shared/api/http/problem.ts';
 import { KeyUnavailableError } from '#shared/encryption/key-ring.ts';
 import { InvalidRequestError, NotFoundError } from '#shared/kernel/errors.ts';
 import { httpEndpoint } from '#shared/runtime/http-endpoint.ts';

@@ -1,6 +1,6 @@
 /** Overrides and the trial of mappings, through the control plane as it is wired. */
 import { createAccountStore } from '#shared/account/account-store.ts';
-import { mappingRoutes } from '#shared/api/routes/mappings.ts';
+import { mappingRoutes } from '#shared/api/mappings/mappings.ts';
 import { createApi } from '#shared/runtime/compose/api.ts';
 import { aMappedCatalogue } from '../support/a-mapping.ts';
 import { aRequest, jsonOf, problemIn } from '../unit/api/support.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { VERSION } from '#shared/api/version.ts';
+import { VERSION } from '#shared/api/http/version.ts';
 import { aRequest, jsonOf } from '../unit/api/support.ts';
 import { type ControlPlane, startControlPlane } from './control-plane-world.ts';
 

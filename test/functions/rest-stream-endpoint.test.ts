@@ -1,7 +1,7 @@
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { ApiAnswer, ApiRequest, ServeApi } from '#shared/api/api-message.ts';
+import type { ApiAnswer, ApiRequest, ServeApi } from '#shared/api/http/api-message.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { restStreamEndpoint, type StreamHandler } from '#shared/runtime/rest-stream-endpoint.ts';
 import { aContext } from './context.ts';

@@ -5,10 +5,10 @@
 
 import { createApiKeyStore } from '#shared/access/api-key-store.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
-import type { ApiAnswer } from '#shared/api/api-message.ts';
-import { createCursors } from '#shared/api/list.ts';
-import { resourceRoutes } from '#shared/api/routes/resources.ts';
-import { unifiedRoutes } from '#shared/api/routes/unified.ts';
+import type { ApiAnswer } from '#shared/api/http/api-message.ts';
+import { createCursors } from '#shared/api/http/list.ts';
+import { resourceRoutes } from '#shared/api/records/resources.ts';
+import { unifiedRoutes } from '#shared/api/records/unified.ts';
 import { createSendHttp } from '#shared/http/request.ts';
 import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import { readCatalogueFolder } from '#shared/integration/catalogue/read-catalogue.ts';

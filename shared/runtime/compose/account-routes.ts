@@ -1,9 +1,9 @@
 /** The routes about an account that call its provider. */
 
-import type { Route } from '../../api/route.ts';
-import { accountCheckRoutes } from '../../api/routes/account-checks.ts';
-import { accountRemovalRoute } from '../../api/routes/account-removal.ts';
-import { accountCapabilitiesRoute } from '../../api/routes/capabilities.ts';
+import { accountCheckRoutes } from '../../api/accounts/account-checks.ts';
+import { accountRemovalRoute } from '../../api/accounts/account-removal.ts';
+import type { Route } from '../../api/http/route.ts';
+import { accountCapabilitiesRoute } from '../../api/integrations/capabilities.ts';
 import { createListDiscovered } from '../../list/fields/list-discovered.ts';
 import { createRevokeGrant } from '../../oauth/revoke-grant.ts';
 import { createConnectAccount } from '../../provider/connect-account.ts';

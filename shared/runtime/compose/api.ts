@@ -1,10 +1,10 @@
 /** The router of a function, with keys, idempotency and the request log. */
 import { createApiKeyStore } from '../../access/api-key-store.ts';
 import { createAuthenticate } from '../../access/authenticate.ts';
-import type { ServeApi } from '../../api/api-message.ts';
-import { createOncePerKey } from '../../api/idempotency.ts';
-import type { Route } from '../../api/route.ts';
-import { createRouter, type RequestRecord } from '../../api/router.ts';
+import type { ServeApi } from '../../api/http/api-message.ts';
+import type { Route } from '../../api/http/route.ts';
+import { createRouter, type RequestRecord } from '../../api/http/router.ts';
+import { createOncePerKey } from '../../api/idempotency/idempotency.ts';
 import type { Log, Telemetry } from '../telemetry.ts';
 import type { Storage } from './storage.ts';
 

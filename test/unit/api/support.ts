@@ -1,10 +1,10 @@
 /** Requests, callers and a router as tests of the API need them. */
 import { Readable } from 'node:stream';
 import type { Principal } from '#shared/access/authenticate.ts';
-import type { ApiAnswer, ApiRequest } from '#shared/api/api-message.ts';
-import type { Problem } from '#shared/api/problem-schema.ts';
-import type { Route } from '#shared/api/route.ts';
-import { createRouter, type RequestRecord, type RouterOptions } from '#shared/api/router.ts';
+import type { ApiAnswer, ApiRequest } from '#shared/api/http/api-message.ts';
+import type { Problem } from '#shared/api/http/problem-schema.ts';
+import type { Route } from '#shared/api/http/route.ts';
+import { createRouter, type RequestRecord, type RouterOptions } from '#shared/api/http/router.ts';
 import { createSealer } from '#shared/encryption/create-sealer.ts';
 import { KEY_BYTES, type KeyRing } from '#shared/encryption/key-ring.ts';
 import { brandId } from '#shared/kernel/id.ts';
