@@ -9,9 +9,9 @@
  */
 import * as z from 'zod';
 
-/** The longest that a step goes on filling a batch (`slowBatchMs` of shared/sync/settings.ts). */
+/** The longest that a step goes on filling a batch (`slowBatchMs` of shared/sync/step/settings.ts). */
 const SLOW_BATCH_MS = 20_000;
-/** `LEASE_MARGIN_MS` of shared/sync/settings.ts. */
+/** `LEASE_MARGIN_MS` of shared/sync/step/settings.ts. */
 const LEASE_MARGIN_MS = 200;
 
 const number = (minimum: number, maximum: number, initial: number) =>
@@ -85,7 +85,7 @@ const schema = z
     startRetentionHours: number(1, 96, 1),
     deadLetterRetentionHours: number(1, 336, 96),
   })
-  // The inequalities that the numbers must keep between them (style rule 28; shared/sync/settings.ts).
+  // The inequalities that the numbers must keep between them (style rule 28; shared/sync/step/settings.ts).
   .refine(
     (s) =>
       s.stepBudgetMs + SLOW_BATCH_MS + s.providerTimeoutMs + s.deliveryTimeoutMs <=

@@ -12,15 +12,15 @@ import { createProviders } from '#shared/runtime/compose/providers.ts';
 import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { createSync } from '#shared/runtime/compose/sync.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import type { Hint } from '#shared/sync/hint.ts';
-import { createStartRun } from '#shared/sync/start-run.ts';
-import { createStep } from '#shared/sync/step.ts';
-import { syncJobBody } from '#shared/sync/sync-job.ts';
-import type { SyncRun } from '#shared/sync/sync-run.ts';
+import { syncJobBody } from '#shared/sync/job/sync-job.ts';
+import type { Hint } from '#shared/sync/run/hint.ts';
+import type { SyncRun } from '#shared/sync/run/sync-run.ts';
+import { createStartRun } from '#shared/sync/start/start-run.ts';
+import { createStep } from '#shared/sync/step/step.ts';
 import type { FetchPage } from '#shared/unified/fetch-page.ts';
 import { createFetchPage } from '#shared/unified/page-source.ts';
-import { createOpenFanOut } from '#shared/webhook/fan-out.ts';
-import { createSubscriptionStore } from '#shared/webhook/subscription-store.ts';
+import { createOpenFanOut } from '#shared/webhook/delivery/fan-out.ts';
+import { createSubscriptionStore } from '#shared/webhook/subscription/subscription-store.ts';
 import { TEST_KEK_ARN, TestKms } from '../../test/support/kms.ts';
 
 /** Of this process alone: its keys open nothing that another has sealed in the same tables. */

@@ -3,8 +3,8 @@ import { type CredentialFields, createCredential } from '#shared/account/credent
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { UnprocessableError } from '#shared/kernel/errors.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { createRefreshToken } from '#shared/oauth/refresh-token.ts';
-import { renewalPlanOf } from '#shared/oauth/renewal-plan.ts';
+import { renewalPlanOf } from '#shared/oauth/app/renewal-plan.ts';
+import { createRefreshToken } from '#shared/oauth/token/refresh-token.ts';
 import { createConnectAccount } from '#shared/provider/connect-account.ts';
 import type { PageSourceDeps } from '#shared/unified/page-source.ts';
 

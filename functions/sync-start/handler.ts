@@ -13,8 +13,8 @@ import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { accountsOf, createSendHint, createSync } from '#shared/runtime/compose/sync.ts';
 import { queueConsumer } from '#shared/runtime/queue-consumer.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import { createStartRun } from '#shared/sync/start-run.ts';
-import { createStartScheduled, startMessage } from '#shared/sync/start-scheduled.ts';
+import { createStartRun } from '#shared/sync/start/start-run.ts';
+import { createStartScheduled, startMessage } from '#shared/sync/start/start-scheduled.ts';
 import { configSchema } from './config.ts';
 
 const config = loadEnv(configSchema, process.env);

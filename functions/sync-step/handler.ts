@@ -22,10 +22,10 @@ import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { createSendHint, createSync, rateLimitAlert } from '#shared/runtime/compose/sync.ts';
 import { queueConsumer } from '#shared/runtime/queue-consumer.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import { hintMessage } from '#shared/sync/hint.ts';
-import { createStep } from '#shared/sync/step.ts';
+import { hintMessage } from '#shared/sync/run/hint.ts';
+import { createStep } from '#shared/sync/step/step.ts';
 import { createFetchPage } from '#shared/unified/page-source.ts';
-import { createOpenFanOut } from '#shared/webhook/fan-out.ts';
+import { createOpenFanOut } from '#shared/webhook/delivery/fan-out.ts';
 import { configSchema } from './config.ts';
 
 const config = loadEnv(configSchema, process.env);

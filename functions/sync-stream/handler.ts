@@ -23,7 +23,7 @@ import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { createSync, rateLimitAlert } from '#shared/runtime/compose/sync.ts';
 import { restStreamEndpoint } from '#shared/runtime/rest-stream-endpoint.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import { createStreamRun } from '#shared/sync/stream.ts';
+import { createStreamRun } from '#shared/sync/stream/stream.ts';
 import { createFetchPage } from '#shared/unified/page-source.ts';
 import { configSchema } from './config.ts';
 

@@ -13,7 +13,7 @@ import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { createSendHint, createSync } from '#shared/runtime/compose/sync.ts';
 import { scheduledTask } from '#shared/runtime/scheduled-task.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import { createSweep } from '#shared/sync/sweep.ts';
+import { createSweep } from '#shared/sync/step/sweep.ts';
 import { configSchema } from './config.ts';
 
 const config = loadEnv(configSchema, process.env);

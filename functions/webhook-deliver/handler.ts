@@ -19,8 +19,8 @@ import { createEvents, createPosting } from '#shared/runtime/compose/events.ts';
 import { createStorage } from '#shared/runtime/compose/storage.ts';
 import { queueConsumer } from '#shared/runtime/queue-consumer.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
-import { createDeliver } from '#shared/webhook/deliver.ts';
-import { deliveryMessage } from '#shared/webhook/delivery-message.ts';
+import { createDeliver } from '#shared/webhook/delivery/deliver.ts';
+import { deliveryMessage } from '#shared/webhook/delivery/delivery-message.ts';
 import { configSchema } from './config.ts';
 
 const config = loadEnv(configSchema, process.env);

@@ -3,7 +3,7 @@
  * business: region, credentials and `AWS_ENDPOINT_URL_*` come from the environment.
  *
  * Units   a call gives up after three tries of at most 2.5 s each, and their short pauses: below
- *         the 10 s that a refreshed token may take to be stored (shared/oauth/refresh-timing.ts)
+ *         the 10 s that a refreshed token may take to be stored (shared/oauth/token/refresh-timing.ts)
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';

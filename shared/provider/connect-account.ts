@@ -13,7 +13,7 @@ import { concerns } from '../integration/connection/inputs.ts';
 import type { AfterConnect, Integration } from '../integration/document/plan.ts';
 import { NotFoundError, UnprocessableError } from '../kernel/errors.ts';
 import { mapRecord } from '../kernel/map-record.ts';
-import { canRenew, type PlanOf } from '../oauth/renewal-need.ts';
+import { canRenew, type PlanOf } from '../oauth/renewal/renewal-need.ts';
 import { authOf } from '../wire/authenticate.ts';
 import type { Answer } from '../wire/decode/answer.ts';
 import { buildRequest } from './build-request.ts';

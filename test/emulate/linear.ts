@@ -1,6 +1,6 @@
 /** Linear: GraphQL reads and writes, Relay paging, refusals, tokens that rotate, grants that are revoked. */
 
-import { createRevokeGrant } from '../../shared/oauth/revoke-grant.ts';
+import { createRevokeGrant } from '../../shared/oauth/revoke/revoke-grant.ts';
 import { type LiveAccount, type LiveCast, openLiveAccount } from '../support/live-account.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { APP_CLIENT, CLIENT, LINEAR_TEAMS } from './seed.ts';

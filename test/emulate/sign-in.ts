@@ -5,8 +5,14 @@
 
 import { systemRandom } from '../../shared/kernel/random.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
-import { authorizationUrl, createVerifier } from '../../shared/oauth/authorization-url.ts';
-import { createExchangeCode, type ExchangedCode } from '../../shared/oauth/exchange-code.ts';
+import {
+  authorizationUrl,
+  createVerifier,
+} from '../../shared/oauth/authorization/authorization-url.ts';
+import {
+  createExchangeCode,
+  type ExchangedCode,
+} from '../../shared/oauth/authorization/exchange-code.ts';
 import { type LiveCast, openLiveAccount } from '../support/live-account.ts';
 import { CLIENT, REDIRECT_URI } from './seed.ts';
 

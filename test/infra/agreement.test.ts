@@ -2,7 +2,7 @@
 import { CLAIM_OBJECTS } from '../../infra/permissions.ts';
 import { readSettings } from '../../infra/settings.ts';
 import { CLAIMS_PREFIX } from '../../shared/claim-check/expiry-prefix.ts';
-import { DEFAULT_SETTINGS, LEASE_MARGIN_MS } from '../../shared/sync/settings.ts';
+import { DEFAULT_SETTINGS, LEASE_MARGIN_MS } from '../../shared/sync/step/settings.ts';
 
 const settings = readSettings({});
 const refuses = (context: Record<string, unknown>) => {

@@ -2,7 +2,11 @@
 import type { CredentialFields } from '#shared/account/credential.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { type OAuthClient, type RenewalPlan, renewalPlanOf } from '#shared/oauth/renewal-plan.ts';
+import {
+  type OAuthClient,
+  type RenewalPlan,
+  renewalPlanOf,
+} from '#shared/oauth/app/renewal-plan.ts';
 import { anAccount, anIntegration } from './an-integration.ts';
 
 export interface PlanParts {

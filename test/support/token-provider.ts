@@ -4,8 +4,8 @@
  */
 import { type Credential, createCredential } from '#shared/account/credential.ts';
 import { ProviderTimeoutError } from '#shared/http/network-errors.ts';
-import type { RefreshToken } from '#shared/oauth/refresh-token.ts';
-import { RefreshRefusedError } from '#shared/oauth/token-response.ts';
+import type { RefreshToken } from '#shared/oauth/token/refresh-token.ts';
+import { RefreshRefusedError } from '#shared/oauth/token/token-response.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const TOKEN_LIFETIME_MS = 3_600_000;

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { InboundResponse, OutboundRequest, SendHttp } from '#shared/http/http-message.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import type { TokenCallDeps } from '#shared/oauth/token-call.ts';
+import type { TokenCallDeps } from '#shared/oauth/token/token-call.ts';
 import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';

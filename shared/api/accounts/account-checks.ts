@@ -6,7 +6,7 @@ import type { CredentialVault } from '../../account/credential-vault.ts';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
 import { UnprocessableError } from '../../kernel/errors.ts';
 import { brandId } from '../../kernel/id.ts';
-import type { PlanOf } from '../../oauth/renewal-need.ts';
+import type { PlanOf } from '../../oauth/renewal/renewal-need.ts';
 import type { ConnectAccount } from '../../provider/connect-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { type Route, route } from '../http/route.ts';

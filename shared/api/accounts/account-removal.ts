@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { AccountStore } from '../../account/account-store.ts';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
-import type { RevokeGrant, RevokeOutcome } from '../../oauth/revoke-grant.ts';
+import type { RevokeGrant, RevokeOutcome } from '../../oauth/revoke/revoke-grant.ts';
 import { endpoint, noBody } from '../http/endpoint.ts';
 import { ifMatches } from '../http/etag.ts';
 import { type Route, route } from '../http/route.ts';

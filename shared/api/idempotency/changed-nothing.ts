@@ -6,7 +6,7 @@
 import { ProviderUnreachableError } from '../../http/network-errors.ts';
 import type { ErrorClass } from '../../integration/limits/plan.ts';
 import { AppError, CallerError, ContentionError } from '../../kernel/errors.ts';
-import { TokenEndpointError } from '../../oauth/token-response.ts';
+import { TokenEndpointError } from '../../oauth/token/token-response.ts';
 import { CircuitOpenError } from '../../provider/breaker/circuit.ts';
 import { ProviderError, RateLimitedError } from '../../wire/provider-errors.ts';
 

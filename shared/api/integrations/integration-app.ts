@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { Transient } from '../../kernel/transient.ts';
-import type { AppStore } from '../../oauth/app-store.ts';
+import type { AppStore } from '../../oauth/app/app-store.ts';
 import { endpoint, noBody } from '../http/endpoint.ts';
 import { type Route, route } from '../http/route.ts';
 

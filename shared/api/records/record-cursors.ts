@@ -6,7 +6,7 @@
  */
 import * as z from 'zod';
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
-import { CursorTooLargeError } from '../../sync/cursor-stack.ts';
+import { CursorTooLargeError } from '../../sync/walk/cursor-stack.ts';
 import type { ListPosition } from '../../unified/list-records.ts';
 import { type Cursors, invalidCursor, type ListName } from '../http/list.ts';
 

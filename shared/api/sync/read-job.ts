@@ -7,8 +7,8 @@
 import type { Catalogue } from '../../integration/catalogue/catalogue.ts';
 import type { Fault } from '../../kernel/errors.ts';
 import { CronError, checkCron } from '../../schedule/cron.ts';
-import { type JudgeableJob, type SyncJobSpec, syncJobBody } from '../../sync/sync-job.ts';
-import { type JobCatalogue, parseJob } from '../../sync/validate-job.ts';
+import { type JudgeableJob, type SyncJobSpec, syncJobBody } from '../../sync/job/sync-job.ts';
+import { type JobCatalogue, parseJob } from '../../sync/job/validate-job.ts';
 import { checkQueryNames } from '../../unified/filters.ts';
 import { findResource } from '../../unified/resource-ref.ts';
 

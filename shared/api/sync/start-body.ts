@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Principal } from '../../access/authenticate.ts';
 import { type AccountId, brandId, type JobId } from '../../kernel/id.ts';
-import type { StartRequest } from '../../sync/start-run.ts';
+import type { StartRequest } from '../../sync/start/start-run.ts';
 
 export const startBody = z
   .strictObject({

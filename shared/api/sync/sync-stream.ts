@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { Transient } from '../../kernel/transient.ts';
-import type { StartRequest } from '../../sync/start-run.ts';
-import type { StreamedRun } from '../../sync/stream.ts';
+import type { StartRequest } from '../../sync/start/start-run.ts';
+import type { StreamedRun } from '../../sync/stream/stream.ts';
 import { endpoint, noBody } from '../http/endpoint.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam } from '../http/schemas.ts';

@@ -1,8 +1,8 @@
 /** Sync jobs and runs as the API answers them. */
 import * as z from 'zod';
 import { isoTime } from '../../kernel/clock.ts';
-import type { SyncJob } from '../../sync/sync-job.ts';
-import { presentRun, type SyncRun } from '../../sync/sync-run.ts';
+import type { SyncJob } from '../../sync/job/sync-job.ts';
+import { presentRun, type SyncRun } from '../../sync/run/sync-run.ts';
 import { versionEtag } from '../http/etag.ts';
 import { time } from '../http/schemas.ts';
 

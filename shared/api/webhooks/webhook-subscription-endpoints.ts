@@ -1,6 +1,6 @@
 /** Declarations of the routes of webhook subscriptions. */
 import * as z from 'zod';
-import { newSubscription, subscriptionChange } from '../../webhook/subscription.ts';
+import { newSubscription, subscriptionChange } from '../../webhook/subscription/subscription.ts';
 import { endpoint, noBody } from '../http/endpoint.ts';
 import { listOf, paging } from '../http/list.ts';
 import { idParam, time } from '../http/schemas.ts';

@@ -2,10 +2,16 @@
 import type * as z from 'zod';
 import type { Principal } from '../../access/authenticate.ts';
 import { brandId } from '../../kernel/id.ts';
-import type { DeliveryLog } from '../../webhook/delivery-log.ts';
-import { presentDelivery, presentSubscription } from '../../webhook/present-subscription.ts';
-import type { Subscription } from '../../webhook/subscription.ts';
-import type { SubscriptionStore, WithSecret } from '../../webhook/subscription-store.ts';
+import type { DeliveryLog } from '../../webhook/delivery/delivery-log.ts';
+import {
+  presentDelivery,
+  presentSubscription,
+} from '../../webhook/delivery/present-subscription.ts';
+import type { Subscription } from '../../webhook/subscription/subscription.ts';
+import type {
+  SubscriptionStore,
+  WithSecret,
+} from '../../webhook/subscription/subscription-store.ts';
 import { ifMatches, versionEtag } from '../http/etag.ts';
 import { type Cursors, listReply } from '../http/list.ts';
 import { type Route, route } from '../http/route.ts';

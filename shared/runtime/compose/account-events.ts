@@ -1,7 +1,7 @@
 /** Tells subscribers what became of an integrated account. */
 import type { IntegratedAccount } from '../../account/integrated-account.ts';
-import { jsonData, type OutboundEvent } from '../../webhook/outbound-event.ts';
-import type { Publish } from '../../webhook/publish.ts';
+import { jsonData, type OutboundEvent } from '../../webhook/delivery/outbound-event.ts';
+import type { Publish } from '../../webhook/delivery/publish.ts';
 import type { Storage } from './storage.ts';
 
 export type AccountNews = 'active' | 'needs_reauth' | 'deleted';

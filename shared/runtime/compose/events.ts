@@ -5,20 +5,20 @@ import * as z from 'zod';
 import { type ClaimCheck, createClaimCheck } from '../../claim-check/claim-check.ts';
 import { createS3PayloadStore } from '../../claim-check/s3-payload-store.ts';
 import type { SendHttp } from '../../http/http-message.ts';
-import { createDeliveryLog, type DeliveryLog } from '../../webhook/delivery-log.ts';
-import type { SendDelivery } from '../../webhook/delivery-message.ts';
-import { createPostEvent, type PostEvent } from '../../webhook/post-event.ts';
-import { createPublish, type Publish } from '../../webhook/publish.ts';
-import { createReceivers, type Receivers } from '../../webhook/receivers.ts';
-import { createTellDisabled } from '../../webhook/subscription-disabled.ts';
+import { createDeliveryLog, type DeliveryLog } from '../../webhook/delivery/delivery-log.ts';
+import type { SendDelivery } from '../../webhook/delivery/delivery-message.ts';
+import { createPostEvent, type PostEvent } from '../../webhook/delivery/post-event.ts';
+import { createPublish, type Publish } from '../../webhook/delivery/publish.ts';
+import { createTellDisabled } from '../../webhook/delivery/subscription-disabled.ts';
+import { createReceivers, type Receivers } from '../../webhook/subscription/receivers.ts';
 import {
   createSubscriptionHealth,
   type SubscriptionHealth,
-} from '../../webhook/subscription-health.ts';
+} from '../../webhook/subscription/subscription-health.ts';
 import {
   createSubscriptionSecrets,
   type SubscriptionSecrets,
-} from '../../webhook/subscription-secrets.ts';
+} from '../../webhook/subscription/subscription-secrets.ts';
 import { egressSettings, milliseconds } from './egress.ts';
 import { createSendToQueue } from './queue-sender.ts';
 import type { Storage } from './storage.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { Transient } from '#shared/kernel/transient.ts';
-import { signatureHeaders } from '#shared/webhook/sign.ts';
+import { signatureHeaders } from '#shared/webhook/subscription/sign.ts';
 import { verifyWebhook } from '../../../client/verify-webhook.ts';
 
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z');

@@ -1,7 +1,7 @@
 /** Our signatures, judged by the verifier that subscribers install. */
 import { Webhook } from 'standardwebhooks';
 import { systemRandom } from '#shared/kernel/random.ts';
-import { makeSecret, signatureHeaders } from '#shared/webhook/sign.ts';
+import { makeSecret, signatureHeaders } from '#shared/webhook/subscription/sign.ts';
 
 const body = Buffer.from(JSON.stringify({ type: 'test', text: 'Grüße, 世界 – "quoted"' }));
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { createCredential } from '#shared/account/credential.ts';
-import { createRefreshToken, type Renewed } from '#shared/oauth/refresh-token.ts';
+import { createRefreshToken, type Renewed } from '#shared/oauth/token/refresh-token.ts';
 import { aRenewalPlan, type PlanParts } from '../../support/renewal-plan.ts';
 import {
   aTokenCallDeps,

@@ -7,8 +7,8 @@ import {
 } from '../../../../shared/http/network-errors.ts';
 import type { ErrorClass } from '../../../../shared/integration/limits/plan.ts';
 import { InvariantError, UnprocessableError } from '../../../../shared/kernel/errors.ts';
-import { RefreshInProgressError } from '../../../../shared/oauth/renewal-need.ts';
-import { TokenEndpointError } from '../../../../shared/oauth/token-response.ts';
+import { RefreshInProgressError } from '../../../../shared/oauth/renewal/renewal-need.ts';
+import { TokenEndpointError } from '../../../../shared/oauth/token/token-response.ts';
 import { CircuitOpenError } from '../../../../shared/provider/breaker/circuit.ts';
 import { structuralError } from '../../../../shared/provider/classify.ts';
 import {

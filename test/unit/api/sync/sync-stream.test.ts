@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { syncStreamRoute } from '#shared/api/sync/sync-stream.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { RunInProgressError, type StartRequest } from '#shared/sync/start-run.ts';
-import type { StreamedRun } from '#shared/sync/stream.ts';
+import { RunInProgressError, type StartRequest } from '#shared/sync/start/start-run.ts';
+import type { StreamedRun } from '#shared/sync/stream/stream.ts';
 import { aRequest, aRouter, CALLER, problemIn } from '../support.ts';
 
 const RUN = { id: brandId<'run'>('run_1') } as StreamedRun['run'];
