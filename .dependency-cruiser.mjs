@@ -29,7 +29,7 @@ export const floors = [
 
 /** Packages of the Lambda edge: only shared/runtime and functions/ may know where they run. */
 const EDGE_PACKAGES = 'node_modules/(@middy|@aws-lambda-powertools|@types/aws-lambda|aws-lambda)/';
-const ABOVE_SHARED = 'functions|local|infra|cli|client|bench|scripts|test';
+const ABOVE_SHARED = 'functions|local|infra|authoring|cli|client|bench|scripts|test';
 
 const known = floors.flat();
 const anyOf = (names) => `(?:${names.join('|')})`;
@@ -87,7 +87,7 @@ export default {
       comment: 'a function wires shared/ and nothing else of ours',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|infra|cli|client|bench|scripts|test)/' },
+      to: { path: '^(local|infra|authoring|cli|client|bench|scripts|test)/' },
     },
     {
       name: 'functions-are-not-imported',
@@ -102,7 +102,7 @@ export default {
       severity: 'error',
       from: { path: '^infra/' },
       to: {
-        path: '^(shared|functions|local|cli|client|bench|scripts|test)/',
+        path: '^(shared|functions|local|authoring|cli|client|bench|scripts|test)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -118,7 +118,7 @@ export default {
       comment: 'the local runtime stands below the command line',
       severity: 'error',
       from: { path: '^local/' },
-      to: { path: '^(functions|cli|bench|test)/' },
+      to: { path: '^(functions|authoring|cli|bench|test)/' },
     },
     {
       name: 'client-stands-alone',
@@ -141,7 +141,10 @@ export default {
       comment: 'what runs must not need what only tests need',
       severity: 'error',
       // The rule packs of cdk-nag judge the template; the template does not need them.
-      from: { path: '^(shared|functions|local|cli|client|infra)/', pathNot: '^infra/app\\.ts$' },
+      from: {
+        path: '^(shared|functions|local|authoring|cli|client|infra)/',
+        pathNot: '^infra/app\\.ts$',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

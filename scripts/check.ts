@@ -33,6 +33,7 @@ const checks: readonly Check[] = [
       'functions',
       'infra',
       'local',
+      'authoring',
       'cli',
       'client',
       'bench',

@@ -6,9 +6,9 @@
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { jsonSchemaText, SCHEMA_FILES } from '../cli/authoring/docs/json-schemas.ts';
-import { providersPage } from '../cli/authoring/docs/providers.ts';
-import { openFolder } from '../cli/authoring/open-folder.ts';
+import { jsonSchemaText, SCHEMA_FILES } from '../authoring/docs/json-schemas.ts';
+import { providersPage } from '../authoring/docs/providers.ts';
+import { openFolder } from '../authoring/open-folder.ts';
 
 const root = dirname(import.meta.dirname);
 

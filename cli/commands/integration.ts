@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { conformanceLines, fixtureLines, validationLines } from '../authoring/lines.ts';
-import { openFolder } from '../authoring/open-folder.ts';
-import { testFolder, validateFolder } from '../authoring/report.ts';
-import { AUTH_KINDS } from '../authoring/scaffold/auth-blocks.ts';
-import { PAGINATION_KINDS } from '../authoring/scaffold/pagination-blocks.ts';
-import { scaffoldIntegration } from '../authoring/scaffold/scaffold.ts';
+import { openFolder } from '../../authoring/open-folder.ts';
+import { conformanceLines, fixtureLines, validationLines } from '../../authoring/report/lines.ts';
+import { testFolder, validateFolder } from '../../authoring/report/report.ts';
+import { AUTH_KINDS } from '../../authoring/scaffold/auth-blocks.ts';
+import { PAGINATION_KINDS } from '../../authoring/scaffold/pagination-blocks.ts';
+import { scaffoldIntegration } from '../../authoring/scaffold/scaffold.ts';
 import { CommandFailedError, UsageError } from '../failure.ts';
 import { type OutputFlags, printResult } from '../output.ts';
 

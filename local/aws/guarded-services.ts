@@ -2,12 +2,7 @@
  * The services behind the policies: a request and who makes it in, the service's answer or AWS's
  * refusal out.
  */
-import type { AccessNeed, AwsPlace } from './access/access-need.ts';
-import { dynamoDbNeeds } from './access/dynamodb-access.ts';
-import { kmsNeeds } from './access/kms-access.ts';
-import { needToKnowAbsence, s3Needs } from './access/s3-access.ts';
-import { schedulerNeeds } from './access/scheduler-access.ts';
-import { sqsNeeds } from './access/sqs-access.ts';
+
 import {
   AwsError,
   type AwsRequest,
@@ -17,12 +12,18 @@ import {
   xmlRefusal,
 } from './aws-message.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
+import { dynamoDbNeeds } from './dynamodb/dynamodb-access.ts';
+import type { AccessNeed, AwsPlace } from './iam/access-need.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import type { ConditionContext } from './iam/condition.ts';
 import type { Kms } from './kms/kms.ts';
+import { kmsNeeds } from './kms/kms-access.ts';
 import type { S3 } from './s3/s3.ts';
+import { needToKnowAbsence, s3Needs } from './s3/s3-access.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
+import { schedulerNeeds } from './scheduler/scheduler-access.ts';
 import type { Sqs } from './sqs/sqs.ts';
+import { sqsNeeds } from './sqs/sqs-access.ts';
 
 /** A role by its ARN, or the administrator, whom no policy binds. */
 export type Caller = { readonly kind: 'admin' } | { readonly kind: 'role'; readonly arn: string };

@@ -2,12 +2,13 @@
  * Carrying out what schedules fire, as the role that each schedule names: the role must trust the
  * scheduler and must allow the call.
  */
-import type { AwsPlace } from './access/access-need.ts';
-import { SCHEDULER_SERVICE } from './access/scheduler-access.ts';
+
 import { AwsError, type AwsRequest } from './aws-message.ts';
 import type { Caller, GuardedServices } from './guarded-services.ts';
+import type { AwsPlace } from './iam/access-need.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import type { Delivery } from './scheduler/clockwork.ts';
+import { SCHEDULER_SERVICE } from './scheduler/scheduler-access.ts';
 import { callOf, type SendMessageInput } from './scheduler/target.ts';
 
 /** What a schedule wants done that the embedded AWS cannot do itself. */

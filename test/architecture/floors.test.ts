@@ -24,6 +24,7 @@ const FOLDERS = [
   'functions',
   'infra',
   'local',
+  'authoring',
   'cli',
   'client',
   'bench',

@@ -1,7 +1,7 @@
 /** The reference implementation parses, and never evaluates: its evaluator is the tests' oracle. */
 import { sourceFiles, withoutComments } from './sources.ts';
 
-const FOLDERS = ['shared', 'functions', 'infra', 'local', 'cli', 'client', 'scripts'];
+const FOLDERS = ['shared', 'functions', 'infra', 'local', 'authoring', 'cli', 'client', 'scripts'];
 const LOADS = /(?:from|import|require)\s*\(?\s*['"]jsonata(?:\/[^'"]*)?['"]/;
 const PARSER = 'shared/expression/parse.ts';
 

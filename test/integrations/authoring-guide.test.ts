@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { parse, stringify } from 'yaml';
-import { MISBEHAVIOURS } from '../../cli/authoring/conformance/misbehaviours.ts';
-import { LINT_RULES } from '../../cli/authoring/lint/rules.ts';
-import { openFolder } from '../../cli/authoring/open-folder.ts';
-import { replayFixture } from '../../cli/authoring/replay.ts';
+import { MISBEHAVIOURS } from '../../authoring/conformance/misbehaviours.ts';
+import { replayFixture } from '../../authoring/engine/replay.ts';
+import { LINT_RULES } from '../../authoring/lint/rules.ts';
+import { openFolder } from '../../authoring/open-folder.ts';
 import { addIntegrationCommands } from '../../cli/commands/integration.ts';
 
 const guide = readFileSync(path.join(__dirname, '../../docs/authoring-integrations.md'), 'utf8');

@@ -2,8 +2,8 @@
  * Plays every misbehaviour of cli/authoring/conformance against every list of every integration: in
  * memory, on a clock that jumps.
  */
-import { type ConformanceRow, runConformance } from '../../cli/authoring/conformance/run.ts';
-import { replayAll } from '../../cli/authoring/replay-all.ts';
+import { type ConformanceRow, runConformance } from '../../authoring/conformance/run.ts';
+import { replayAll } from '../../authoring/engine/replay-all.ts';
 import { integrationFolders } from '../support/integration-folders.ts';
 
 const opened = integrationFolders.flatMap((folder) =>

@@ -1,8 +1,8 @@
 /**
  * Replays every integration's fixtures: what the engine asks of the provider, and what it makes of
- * the answers. How a fixture is written says cli/authoring/fixture.ts.
+ * the answers. How a fixture is written says authoring/fixtures/fixture.ts.
  */
-import { replayFixture } from '../../cli/authoring/replay.ts';
+import { replayFixture } from '../../authoring/engine/replay.ts';
 import { integrationFolders } from '../support/integration-folders.ts';
 
 const all = integrationFolders.flatMap(({ name: integration, integration: opened, fixtures }) =>

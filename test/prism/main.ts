@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NamedFixture, readFixtures } from '../../cli/authoring/read-fixtures.ts';
-import { castOf, perform, queryOf } from '../../cli/authoring/replay.ts';
-import { createStage } from '../../cli/authoring/stage.ts';
+import { createStage } from '../../authoring/engine/engine-under-test.ts';
+import { castOf, perform, queryOf } from '../../authoring/engine/replay.ts';
+import { type NamedFixture, readFixtures } from '../../authoring/fixtures/read-fixtures.ts';
 import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { readCatalogueFolder } from '../../shared/integration/catalogue/read-catalogue.ts';
 import { createChecks, skipTier } from '../support/checks.ts';

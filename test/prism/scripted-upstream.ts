@@ -3,8 +3,8 @@
  * the document requires of its answers.
  */
 import { createServer, type IncomingMessage } from 'node:http';
-import type { Exchange } from '../../cli/authoring/fixture.ts';
-import { bytesOf } from '../../cli/authoring/scripted-send.ts';
+import { bytesOf } from '../../authoring/engine/scripted-send.ts';
+import type { Exchange } from '../../authoring/fixtures/fixture.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { completeAnswer } from './complete.ts';
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type NewIntegration, scaffoldIntegration } from '../../cli/authoring/scaffold/scaffold.ts';
+import { type NewIntegration, scaffoldIntegration } from '../../authoring/scaffold/scaffold.ts';
 
 export function aNewIntegration(overrides: Partial<NewIntegration> = {}): string {
   return scaffoldIntegration({

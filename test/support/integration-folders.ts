@@ -1,7 +1,7 @@
 /** Every integration's folder, opened by itself: a fault in one is no failure of another's. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type OpenedFolder, openFolder } from '../../cli/authoring/open-folder.ts';
+import { type OpenedFolder, openFolder } from '../../authoring/open-folder.ts';
 
 const ROOT = path.join(__dirname, '../../integrations');
 

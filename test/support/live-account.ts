@@ -5,7 +5,7 @@
  * Units  the clock is the system's, and jumps where the engine would wait
  */
 import { Readable } from 'node:stream';
-import { renewOn } from '../../cli/authoring/token-stage.ts';
+import { renewOn } from '../../authoring/engine/token-engine.ts';
 import { type CredentialFields, createCredential } from '../../shared/account/credential.ts';
 import type { IntegratedAccount } from '../../shared/account/integrated-account.ts';
 import type { SendHttp } from '../../shared/http/http-message.ts';
