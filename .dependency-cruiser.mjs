@@ -121,6 +121,13 @@ export default {
       to: { path: '^(functions|authoring|cli|bench|test)/' },
     },
     {
+      name: 'authoring-imports-down',
+      comment: 'the tools for authors stand below the command line',
+      severity: 'error',
+      from: { path: '^authoring/' },
+      to: { path: '^(functions|infra|cli|bench|test)/' },
+    },
+    {
       name: 'client-stands-alone',
       comment: 'operators install the client without the rest',
       severity: 'error',

@@ -26,7 +26,7 @@ export default {
       ...base,
       displayName: 'infra',
       testMatch: ['<rootDir>/test/infra/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/support/fast-synth.ts'],
+      setupFiles: ['<rootDir>/test/support/servers/fast-synth.ts'],
     },
   ],
 };

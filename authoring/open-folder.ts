@@ -36,7 +36,7 @@ export interface OpenedIntegration {
   readonly mappings: readonly LintedMapping[];
 }
 
-const OWN_MODELS = path.join(import.meta.dirname, '../../integrations/_models');
+const OWN_MODELS = path.join(import.meta.dirname, '../integrations/_models');
 
 export function openFolder(folder: string): OpenedFolder {
   const read = readIntegrationFolder(folder, modelFolders(folder));

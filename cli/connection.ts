@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../authoring/usage-error.ts';
 import { createMillraceClient, type MillraceClient } from '../client/millrace-client.ts';
-import { UsageError } from './failure.ts';
 
 export interface ConnectionFlags {
   readonly url?: string;

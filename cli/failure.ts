@@ -3,11 +3,8 @@
  *
  * Exit codes  0 ok · 1 failed · 2 wrong usage
  */
+import { UsageError } from '../authoring/usage-error.ts';
 import { MillraceError } from '../client/millrace-client.ts';
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** A command did what it could and the outcome is a failure: a run that failed. */
 export class CommandFailedError extends Error {

@@ -5,7 +5,7 @@
 import { readInstant } from '#shared/http/time-units.ts';
 import type { RateLimitSource } from '#shared/integration/limits/rate-limit-source.ts';
 import type { Json } from '#shared/kernel/json.ts';
-import { STAGE_TIME_MS } from '../engine/engine-under-test.ts';
+import { ENGINE_TIME_MS } from '../engine/engine-under-test.ts';
 import { toResponse } from '../engine/scripted-send.ts';
 import type { FixtureAnswer } from '../fixtures/fixture.ts';
 import { plainPath } from '../lint/syntax.ts';
@@ -82,7 +82,7 @@ function playsOfRule(list: ListUnderTest, rule: WaitSource, index: number): read
     if (!answer) continue;
     const { status, headers, body } = answer;
     if (compiled.applies && !compiled.applies({ status, headers, body })) continue;
-    const nowMs = 'example' in rule ? momentFor(rule) : STAGE_TIME_MS;
+    const nowMs = 'example' in rule ? momentFor(rule) : ENGINE_TIME_MS;
     return [limitedPlay(list, form, answer, { told: true }, nowMs)];
   }
   return [];
@@ -106,17 +106,17 @@ const IN_TEXT =
 
 /** Half a minute before the instant of the example; any time where it is a length of time. */
 function momentFor({ example, unit }: ReadWait): number {
-  if (!INSTANTS.includes(unit)) return STAGE_TIME_MS;
+  if (!INSTANTS.includes(unit)) return ENGINE_TIME_MS;
   const text = IN_TEXT.exec(example)?.[0] ?? example;
-  const atMs = readInstant(text, unit, STAGE_TIME_MS);
-  return atMs === undefined ? STAGE_TIME_MS : atMs - AHEAD_MS;
+  const atMs = readInstant(text, unit, ENGINE_TIME_MS);
+  return atMs === undefined ? ENGINE_TIME_MS : atMs - AHEAD_MS;
 }
 
 /** RFC 9110 §10.2.3: seconds or a date; whatever else comes is no reason to wait for years. */
 const RETRY_AFTER: Readonly<Record<string, { value: string; waitMs?: number }>> = {
   'Retry-After in seconds': { value: '7', waitMs: 7_000 },
   'Retry-After as a date': {
-    value: new Date(STAGE_TIME_MS + AHEAD_MS).toUTCString(),
+    value: new Date(ENGINE_TIME_MS + AHEAD_MS).toUTCString(),
     waitMs: AHEAD_MS,
   },
   'Retry-After of decades': { value: '999999999' },

@@ -6,7 +6,7 @@
 import type { Method } from '#shared/integration/method/plan.ts';
 import type { Pagination } from '#shared/integration/paging/plan.ts';
 import { isJsonObject, type Json } from '#shared/kernel/json.ts';
-import { createStage } from '../engine/engine-under-test.ts';
+import { createEngineUnderTest } from '../engine/engine-under-test.ts';
 import { castOf } from '../engine/replay.ts';
 import { toResponse } from '../engine/scripted-send.ts';
 import type { Exchange, Fixture, FixtureAnswer } from '../fixtures/fixture.ts';
@@ -94,7 +94,7 @@ function fixtureOf(
 /** Lists it, and keeps what was asked and what came of it. */
 async function probe(opened: OpenedIntegration, draft: Fixture): Promise<MadeUp | undefined> {
   const exchanges: Exchange[] = [];
-  const stage = createStage({
+  const engine = createEngineUnderTest({
     catalogue: opened.catalogue,
     cast: castOf(opened.catalogue, opened.compiled.name, draft),
     send: async ({ method, url }) => {
@@ -105,10 +105,10 @@ async function probe(opened: OpenedIntegration, draft: Fixture): Promise<MadeUp 
   });
   try {
     const { resource = '', method = '', query } = draft;
-    const records = await stage.list({ resource, method, query, maxPages: 3 });
+    const records = await engine.list({ resource, method, query, maxPages: 3 });
     if (records.length !== 1 || !isJsonObject(records[0])) return undefined;
     const fixture = { ...draft, exchanges, expect: { records: records.map(asJson) } };
-    return { fixture, operations: stage.calls.map(({ operation }) => operation) };
+    return { fixture, operations: engine.calls.map(({ operation }) => operation) };
   } catch {
     // The engine does not take it for a page: then there is nothing to misbehave with.
     return undefined;

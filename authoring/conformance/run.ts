@@ -7,7 +7,7 @@
  */
 import type { OutboundRequest } from '#shared/http/http-message.ts';
 import { AppError, InvariantError } from '#shared/kernel/errors.ts';
-import { createStage, type Stage } from '../engine/engine-under-test.ts';
+import { createEngineUnderTest, type EngineUnderTest } from '../engine/engine-under-test.ts';
 import { castOf, describeError, queryOf } from '../engine/replay.ts';
 import type { ReplayedFixture } from '../engine/replay-all.ts';
 import type { OpenedIntegration } from '../open-folder.ts';
@@ -30,7 +30,7 @@ export interface ConformanceRow {
 export interface RunOptions {
   readonly misbehaviours?: readonly Misbehaviour[];
   /** Another engine than the real one: how the suite itself is tested. */
-  readonly stageOf?: typeof createStage;
+  readonly stageOf?: typeof createEngineUnderTest;
 }
 
 export async function runConformance(
@@ -45,7 +45,7 @@ export async function runConformance(
       continue;
     }
     for (const misbehaviour of options.misbehaviours ?? MISBEHAVIOURS) {
-      rows.push(...(await runOne(list, misbehaviour, options.stageOf ?? createStage)));
+      rows.push(...(await runOne(list, misbehaviour, options.stageOf ?? createEngineUnderTest)));
     }
   }
   return rows;
@@ -54,7 +54,7 @@ export async function runConformance(
 async function runOne(
   list: ListUnderTest,
   misbehaviour: Misbehaviour,
-  stageOf: typeof createStage,
+  stageOf: typeof createEngineUnderTest,
 ): Promise<readonly ConformanceRow[]> {
   const { code, expected } = misbehaviour;
   const common = { operation: list.operation, misbehaviour: code, expected };
@@ -85,7 +85,7 @@ function unplayed({ operation, reason }: UnplayedList): ConformanceRow {
 async function complaintOf(
   list: ListUnderTest,
   play: Play,
-  stageOf: typeof createStage,
+  stageOf: typeof createEngineUnderTest,
 ): Promise<string | undefined> {
   const played = await perform(list, play, stageOf);
   return neverHappens(list, played) ?? play.judge(played);
@@ -101,12 +101,12 @@ class EndlessListError extends Error {
 async function perform(
   list: ListUnderTest,
   play: Play,
-  stageOf: typeof createStage,
+  stageOf: typeof createEngineUnderTest,
 ): Promise<Played> {
   const { fixture, opened } = list;
   const name = opened.compiled.name;
   const requests: OutboundRequest[] = [];
-  const stage: Stage = stageOf({
+  const engine: EngineUnderTest = stageOf({
     catalogue: opened.catalogue,
     cast: castOf(opened.catalogue, name, fixture),
     renews: play.renews ?? false,
@@ -116,17 +116,17 @@ async function perform(
       if (requests.length > list.exchanges.length + MOST_MORE) {
         throw new EndlessListError('the list does not end');
       }
-      return play.answer({ index: requests.length - 1, request, clock: stage.clock });
+      return play.answer({ index: requests.length - 1, request, clock: engine.clock });
     },
   });
   const outcome = await settle(() =>
-    stage.list({
+    engine.list({
       resource: fixture.resource ?? '',
       method: fixture.method ?? '',
       query: queryOf(opened.catalogue, name, fixture),
     }),
   );
-  return { outcome, requests, nowMs: stage.clock.now(), renewals: stage.renewals() };
+  return { outcome, requests, nowMs: engine.clock.now(), renewals: engine.renewals() };
 }
 
 async function settle(run: () => Promise<readonly unknown[]>): Promise<Played['outcome']> {

@@ -1,5 +1,5 @@
 /**
- * The real engine on a stage: everything of it but the network, the clock and the stored
+ * The real engine for authors: everything of it but the network, the clock and the stored
  * credentials. One file, so that fixtures, conformance and documentation play the same engine.
  *
  * Units  the clock stands until something sleeps on it, and then jumps
@@ -21,7 +21,7 @@ import { createUnifiedCalls } from '#shared/unified/unified-calls.ts';
 import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
 import { connectOn, type OAuthClient, renewOn } from './token-engine.ts';
 
-export const STAGE_TIME_MS = Date.parse('2026-03-01T12:00:00.000Z');
+export const ENGINE_TIME_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
 export interface Cast {
   readonly integration: string;
@@ -30,7 +30,7 @@ export interface Cast {
   readonly credential: CredentialFields;
 }
 
-export interface StageOptions {
+export interface EngineOptions {
   readonly catalogue: Catalogue;
   readonly cast: Cast;
   readonly send: SendHttp;
@@ -56,7 +56,7 @@ export interface RecordAsk {
   readonly input?: JsonObject | undefined;
 }
 
-export interface Stage {
+export interface EngineUnderTest {
   readonly clock: Clock;
   /** What the boundary log would hold. */
   readonly calls: readonly BoundaryCall[];
@@ -75,16 +75,16 @@ export interface Stage {
 
 const REQUEST_ID = 'req-1';
 
-export function createStage(options: StageOptions): Stage {
+export function createEngineUnderTest(options: EngineOptions): EngineUnderTest {
   const { cast, catalogue } = options;
-  const clock = createStageClock(options.nowMs ?? STAGE_TIME_MS);
+  const clock = createEngineClock(options.nowMs ?? ENGINE_TIME_MS);
   const calls: BoundaryCall[] = [];
   const held = createHeldCredentials(cast.credential, options.renews ?? false);
   const deps: PageSourceDeps = {
     catalogue,
     send: options.send,
     clock,
-    random: STAGE_RANDOM,
+    random: ENGINE_RANDOM,
     credentials: held.source,
     observe: (call) => {
       calls.push(call);
@@ -148,12 +148,12 @@ async function listWhole(
 }
 
 /** The same every time: what is signed can be compared. */
-const STAGE_RANDOM: Random = {
+const ENGINE_RANDOM: Random = {
   bytes: (length) => Buffer.alloc(length, 7),
   integer: (minimum) => minimum,
 };
 
-function createStageClock(startMs: number): Clock {
+function createEngineClock(startMs: number): Clock {
   let nowMs = startMs;
   return {
     now: () => nowMs,

@@ -10,7 +10,7 @@ import { createApplyWrite } from '#shared/mapping/apply-write.ts';
 import { differences, missing } from '../fixtures/differences.ts';
 import type { Fixture } from '../fixtures/fixture.ts';
 import { withGeneratedKeys } from '../fixtures/generated-keys.ts';
-import { type Cast, createStage, type Stage } from './engine-under-test.ts';
+import { type Cast, createEngineUnderTest, type EngineUnderTest } from './engine-under-test.ts';
 import { createScriptedSend } from './scripted-send.ts';
 
 export interface Replay {
@@ -26,10 +26,10 @@ export async function replayFixture(
 ): Promise<Replay> {
   const script = createScriptedSend(fixture.exchanges);
   const cast = castOf(catalogue, integration, fixture);
-  const stage = createStage({ catalogue, cast, send: script.send });
+  const engine = createEngineUnderTest({ catalogue, cast, send: script.send });
   const query = queryOf(catalogue, integration, fixture);
   const isPlayed = Object.keys(fixture.expect).some((name) => name !== 'input');
-  const outcome = isPlayed ? await settle(() => perform(stage, fixture, query)) : NOTHING;
+  const outcome = isPlayed ? await settle(() => perform(engine, fixture, query)) : NOTHING;
   const unplayed = fixture.exchanges.length - script.played();
   return {
     complaints: [
@@ -39,7 +39,7 @@ export async function replayFixture(
       ...(unplayed > 0 ? [`the last ${unplayed} of the exchanges were not asked for`] : []),
       ...compareOutcome(fixture, outcome),
     ],
-    operations: stage.calls.map(({ operation }) => operation),
+    operations: engine.calls.map(({ operation }) => operation),
   };
 }
 
@@ -68,18 +68,22 @@ async function settle(run: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-/** What a fixture asks of the engine, on any stage. */
-export async function perform(stage: Stage, fixture: Fixture, query: JsonObject): Promise<unknown> {
+/** What a fixture asks of the engine, on any engine under test. */
+export async function perform(
+  engine: EngineUnderTest,
+  fixture: Fixture,
+  query: JsonObject,
+): Promise<unknown> {
   const { resource = '', method = '', id, input } = fixture;
-  if (fixture.verify) return stage.verify();
-  if (fixture.connect) return stage.connect();
-  if (fixture.renew) return stage.renew(fixture.app);
+  if (fixture.verify) return engine.verify();
+  if (fixture.connect) return engine.connect();
+  if (fixture.renew) return engine.renew(fixture.app);
   if (method === 'create' || method === 'update' || method === 'delete') {
-    return stage.write(method, { resource, query, id, input });
+    return engine.write(method, { resource, query, id, input });
   }
-  if (method === 'get' && id !== undefined) return stage.get({ resource, query, id });
+  if (method === 'get' && id !== undefined) return engine.get({ resource, query, id });
   const { cursor, pages: maxPages } = fixture;
-  return stage.list({ resource, method, query, cursor, maxPages });
+  return engine.list({ resource, method, query, cursor, maxPages });
 }
 
 /** Under the name by which this resource is asked what changed since. */

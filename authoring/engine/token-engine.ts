@@ -1,4 +1,4 @@
-/** The token requests and the follow-up calls of an account, on a stage: nothing is stored. */
+/** The token requests and the follow-up calls of an account, over no store: nothing is stored. */
 import { type CredentialFields, createCredential } from '#shared/account/credential.ts';
 import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { UnprocessableError } from '#shared/kernel/errors.ts';

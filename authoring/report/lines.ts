@@ -1,6 +1,7 @@
 /** Reports of the authoring kit as lines for people. */
-import { alignColumns } from '../../cli/output.ts';
+
 import type { ConformanceRow } from '../conformance/run.ts';
+import { alignColumns } from './columns.ts';
 import type { TestReport, ValidationReport } from './report.ts';
 
 export function validationLines({ name, faults, warnings }: ValidationReport): readonly string[] {

@@ -5,13 +5,13 @@ import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import { readModels } from '#shared/integration/catalogue/read-catalogue.ts';
 import type { ModelResource } from '#shared/integration/mapping/model.ts';
 import { nameSource } from '#shared/integration/template/values-source.ts';
-import { UsageError } from '../../cli/failure.ts';
 import { modelFolders } from '../open-folder.ts';
+import { UsageError } from '../usage-error.ts';
 import { AUTH_KINDS, authBlock } from './auth-blocks.ts';
 import { scaffoldFiles } from './files.ts';
 import { PAGINATION_KINDS, paginationBlock } from './pagination-blocks.ts';
 
-const SCHEMAS = path.join(import.meta.dirname, '../../../docs/schema');
+const SCHEMAS = path.join(import.meta.dirname, '../../docs/schema');
 
 export interface NewIntegration {
   readonly name: string;

@@ -24,8 +24,8 @@ import { readCatalogueFile } from '#shared/runtime/compose/catalogue-file.ts';
 import { createProviders } from '#shared/runtime/compose/providers.ts';
 import { telemetryOf } from '#shared/runtime/telemetry.ts';
 import { createUnifiedCalls } from '#shared/unified/unified-calls.ts';
-import { TEST_KEK_ARN, TestKms } from '../../test/support/kms.ts';
-import { createMemoryTable } from '../../test/support/memory-table.ts';
+import { TEST_KEK_ARN, TestKms } from '../../test/support/doubles/kms.ts';
+import { createMemoryTable } from '../../test/support/doubles/memory-table.ts';
 
 const SETTINGS = {
   POWERTOOLS_SERVICE_NAME: 'bench',

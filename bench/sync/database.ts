@@ -1,5 +1,5 @@
 /** DynamoDB in a process of its own, so that its work is not counted as the step's. */
-import { startDynamo } from '../../test/support/dynamo.ts';
+import { startDynamo } from '../../test/support/servers/dynamo.ts';
 import { serveParent } from './child.ts';
 
 const api = {

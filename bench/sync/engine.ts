@@ -21,13 +21,13 @@ import type { FetchPage } from '#shared/unified/fetch-page.ts';
 import { createFetchPage } from '#shared/unified/page-source.ts';
 import { createOpenFanOut } from '#shared/webhook/delivery/fan-out.ts';
 import { createSubscriptionStore } from '#shared/webhook/subscription/subscription-store.ts';
-import { TEST_KEK_ARN, TestKms } from '../../test/support/kms.ts';
+import { TEST_KEK_ARN, TestKms } from '../../test/support/doubles/kms.ts';
 
 /** Of this process alone: its keys open nothing that another has sealed in the same tables. */
 const ENVIRONMENT = brandId<'env'>(`env_${process.pid}`);
 const RESOURCE = 'ticketing/tickets';
 const SETTINGS = {
-  // The names that test/support/dynamo.ts gives them.
+  // The names that test/support/servers/dynamo.ts gives them.
   MAIN_TABLE: 'main',
   KEYS_TABLE: 'keys',
   KEK_ARN: TEST_KEK_ARN,

@@ -1,9 +1,10 @@
 /** `millrace account add|list|verify`. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { alignColumns } from '../../authoring/report/columns.ts';
+import { UsageError } from '../../authoring/usage-error.ts';
 import { type ConnectionFlags, connect } from '../connection.ts';
-import { UsageError } from '../failure.ts';
-import { alignColumns, type OutputFlags, printResult } from '../output.ts';
+import { type OutputFlags, printResult } from '../output.ts';
 
 type Flags = ConnectionFlags & OutputFlags;
 

@@ -11,7 +11,8 @@ import { testFolder, validateFolder } from '../../authoring/report/report.ts';
 import { AUTH_KINDS } from '../../authoring/scaffold/auth-blocks.ts';
 import { PAGINATION_KINDS } from '../../authoring/scaffold/pagination-blocks.ts';
 import { scaffoldIntegration } from '../../authoring/scaffold/scaffold.ts';
-import { CommandFailedError, UsageError } from '../failure.ts';
+import { UsageError } from '../../authoring/usage-error.ts';
+import { CommandFailedError } from '../failure.ts';
 import { type OutputFlags, printResult } from '../output.ts';
 
 interface ValidateFlags extends OutputFlags {

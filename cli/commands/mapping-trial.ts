@@ -1,8 +1,8 @@
 /** What the API says of a mapping, asked through `POST /v1/mappings/test`. */
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
+import { UsageError } from '../../authoring/usage-error.ts';
 import type { MillraceClient } from '../../client/millrace-client.ts';
-import { UsageError } from '../failure.ts';
 
 export interface Provenance {
   readonly layer: 'base' | 'environment' | 'account' | 'unsaved';

@@ -1,8 +1,9 @@
 /** `millrace mapping test|explain|diff`: what a mapping makes of a record, and which layer says so. */
 import type { Command } from 'commander';
+import { alignColumns } from '../../authoring/report/columns.ts';
 import { type ConnectionFlags, connect } from '../connection.ts';
 import { CommandFailedError } from '../failure.ts';
-import { alignColumns, type OutputFlags, printResult } from '../output.ts';
+import { type OutputFlags, printResult } from '../output.ts';
 import { describe, fieldChanges, typeChanges } from './mapping-diff.ts';
 import { askMapping, type Provenance, type ProvenanceOf, readDocument } from './mapping-trial.ts';
 

@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse as parseYaml } from 'yaml';
+import { alignColumns } from '../../authoring/report/columns.ts';
 import type { MillraceClient, SyncRun } from '../../client/millrace-client.ts';
 import { type ConnectionFlags, connect } from '../connection.ts';
 import { CommandFailedError } from '../failure.ts';
-import { alignColumns, type OutputFlags, printResult } from '../output.ts';
+import { type OutputFlags, printResult } from '../output.ts';
 import { followRun } from '../progress.ts';
 
 type Flags = ConnectionFlags & OutputFlags;

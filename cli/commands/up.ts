@@ -1,13 +1,14 @@
 /** `millrace up`: the local runtime, and with `--sandbox` something to see in it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { UsageError } from '../../authoring/usage-error.ts';
 import { createMillraceClient } from '../../client/millrace-client.ts';
 import { startConsumer } from '../../local/sandbox/consumer.ts';
 import { startSandbox } from '../../local/sandbox/provider.ts';
 import { type Runtime, startRuntime } from '../../local/up.ts';
 import { connectionFile, DEFAULT_DATA_DIR } from '../connection.ts';
 import { describeNextSteps, startDemo, summariseDemo } from '../demo.ts';
-import { CommandFailedError, UsageError } from '../failure.ts';
+import { CommandFailedError } from '../failure.ts';
 import type { OutputFlags } from '../output.ts';
 import { followSyncRun } from './sync.ts';
 

@@ -103,6 +103,11 @@ const plants: readonly (readonly [rule: string, file: string, line: string])[] =
     "import { value } from '../cli/target.ts'; value();",
   ],
   [
+    'authoring-imports-down',
+    'authoring/calls-cli.ts',
+    "import { value } from '../cli/target.ts'; value();",
+  ],
+  [
     'client-stands-alone',
     'client/leans.ts',
     "import { value } from '../shared/kernel/target.ts'; value();",

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atExit } from '../support/at-exit.ts';
-import { installTool } from '../support/npm-tool.ts';
+import { atExit } from '../support/servers/at-exit.ts';
+import { installTool } from '../support/servers/npm-tool.ts';
 
 const EMULATE = 'emulate@0.11.2';
 const READY_WITHIN_MS = 30_000;

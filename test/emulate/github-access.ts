@@ -1,6 +1,7 @@
 /** GitHub's ways in: limits of calls, a user's sign-in, an app's installation. */
-import { type LiveAccount, openLiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+
+import { refusalOf } from '../support/builders/refusal.ts';
+import { type LiveAccount, openLiveAccount } from '../support/worlds/live-account.ts';
 import { GITHUB_APP_ID, GITHUB_APP_KEY, INSTALLATION_ID, OWNER, REPOSITORY } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { ask, at, rows, type Tier } from './tier.ts';

@@ -1,7 +1,7 @@
 /** GitHub: issues, comments and people of one repository and of several, Link paging, refusals. */
 import type { JsonObject } from '../../shared/kernel/json.ts';
-import type { LiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf } from '../support/builders/refusal.ts';
+import type { LiveAccount } from '../support/worlds/live-account.ts';
 import {
   CONNECTION,
   checkInstallation,

@@ -1,8 +1,12 @@
 /** Linear: GraphQL reads and writes, Relay paging, refusals, tokens that rotate, grants that are revoked. */
 
 import { createRevokeGrant } from '../../shared/oauth/revoke/revoke-grant.ts';
-import { type LiveAccount, type LiveCast, openLiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf } from '../support/builders/refusal.ts';
+import {
+  type LiveAccount,
+  type LiveCast,
+  openLiveAccount,
+} from '../support/worlds/live-account.ts';
 import { APP_CLIENT, CLIENT, LINEAR_TEAMS } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { ask, at, idsOf, rows, sameIds, type Tier } from './tier.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { readCatalogueFolder } from '../../shared/integration/catalogue/read-catalogue.ts';
 import { createChecks, skipTier } from '../support/checks.ts';
-import { createReoriginatedSend, type Relocation } from '../support/reoriginated-send.ts';
+import { createReoriginatedSend, type Relocation } from '../support/doubles/reoriginated-send.ts';
 import {
   type Emulator,
   findEmulate,

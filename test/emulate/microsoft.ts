@@ -1,6 +1,7 @@
 /** Microsoft: PKCE sign-in, tokens that rotate, an app without a user, one user of the directory. */
-import { type LiveCast, openLiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+
+import { refusalOf } from '../support/builders/refusal.ts';
+import { type LiveCast, openLiveAccount } from '../support/worlds/live-account.ts';
 import { CLIENT, MICROSOFT_USER } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { ask, at, type Tier } from './tier.ts';

@@ -13,7 +13,7 @@ import {
   createExchangeCode,
   type ExchangedCode,
 } from '../../shared/oauth/authorization/exchange-code.ts';
-import { type LiveCast, openLiveAccount } from '../support/live-account.ts';
+import { type LiveCast, openLiveAccount } from '../support/worlds/live-account.ts';
 import { CLIENT, REDIRECT_URI } from './seed.ts';
 
 export interface SignIn extends ExchangedCode {

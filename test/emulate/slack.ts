@@ -3,8 +3,8 @@
 import type { SendHttp } from '../../shared/http/http-message.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { Transient } from '../../shared/kernel/transient.ts';
-import { type LiveAccount, openLiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf } from '../support/builders/refusal.ts';
+import { type LiveAccount, openLiveAccount } from '../support/worlds/live-account.ts';
 import { SLACK_USERS } from './seed.ts';
 import { signIn } from './sign-in.ts';
 import { ask, at, idsOf, rows, sameIds, type Tier } from './tier.ts';

@@ -1,6 +1,7 @@
 /** Stripe: customers by cursor, forms with brackets, products and prices, errors. */
-import { type LiveAccount, openLiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+
+import { refusalOf } from '../support/builders/refusal.ts';
+import { type LiveAccount, openLiveAccount } from '../support/worlds/live-account.ts';
 import { ask, at, idsOf, rows, sameIds, type Tier } from './tier.ts';
 
 const CUSTOMERS = 45;

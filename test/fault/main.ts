@@ -7,9 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../local/sandbox/provider.ts';
 import { type Checks, createChecks } from '../support/checks.ts';
-import { type HoldingConsumer, recordsOf, startHoldingConsumer } from '../support/held-records.ts';
-import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
-import { connectSandbox, subscribe, TICKETING_JOB, waitForRun } from '../support/sync-run.ts';
+import {
+  type HoldingConsumer,
+  recordsOf,
+  startHoldingConsumer,
+} from '../support/doubles/held-records.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../support/servers/runtime-process.ts';
+import {
+  connectSandbox,
+  subscribe,
+  TICKETING_JOB,
+  waitForRun,
+} from '../support/worlds/sync-run.ts';
 
 const TICKETS = 500;
 const COMMENTS = 1_500;

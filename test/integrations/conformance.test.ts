@@ -4,7 +4,7 @@
  */
 import { type ConformanceRow, runConformance } from '../../authoring/conformance/run.ts';
 import { replayAll } from '../../authoring/engine/replay-all.ts';
-import { integrationFolders } from '../support/integration-folders.ts';
+import { integrationFolders } from '../support/builders/integration-folders.ts';
 
 const opened = integrationFolders.flatMap((folder) =>
   folder.integration ? [{ name: folder.name, folder, integration: folder.integration }] : [],

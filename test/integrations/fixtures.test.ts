@@ -3,7 +3,7 @@
  * the answers. How a fixture is written says authoring/fixtures/fixture.ts.
  */
 import { replayFixture } from '../../authoring/engine/replay.ts';
-import { integrationFolders } from '../support/integration-folders.ts';
+import { integrationFolders } from '../support/builders/integration-folders.ts';
 
 const all = integrationFolders.flatMap(({ name: integration, integration: opened, fixtures }) =>
   opened ? fixtures.map(({ name, fixture }) => ({ integration, opened, file: name, fixture })) : [],

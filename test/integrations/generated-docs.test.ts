@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { generatedDocs } from '../../scripts/docs.ts';
-import { integrationFolders } from '../support/integration-folders.ts';
+import { integrationFolders } from '../support/builders/integration-folders.ts';
 
 const ROOT = path.join(__dirname, '../..');
 const generated = generatedDocs();

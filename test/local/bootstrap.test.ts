@@ -8,7 +8,7 @@ import { createApiKeyStore } from '../../shared/access/api-key-store.ts';
 import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { systemRandom } from '../../shared/kernel/random.ts';
-import { startDynamo } from '../support/dynamo.ts';
+import { startDynamo } from '../support/servers/dynamo.ts';
 
 describe('the first environment', () => {
   let dynamo: Awaited<ReturnType<typeof startDynamo>>;

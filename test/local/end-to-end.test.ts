@@ -8,9 +8,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../local/sandbox/provider.ts';
-import { type HoldingConsumer, startHoldingConsumer } from '../support/held-records.ts';
-import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
-import { connectSandbox, subscribe, TICKETING_JOB, waitForRun } from '../support/sync-run.ts';
+import { type HoldingConsumer, startHoldingConsumer } from '../support/doubles/held-records.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../support/servers/runtime-process.ts';
+import {
+  connectSandbox,
+  subscribe,
+  TICKETING_JOB,
+  waitForRun,
+} from '../support/worlds/sync-run.ts';
 
 const SIZE = { tickets: 30, comments: 90 };
 const WITHIN_MS = 120_000;

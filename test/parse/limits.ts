@@ -1,7 +1,8 @@
 /** The limit of calls that the server was started with: told, used up, refused with, and over again. */
+
+import { refusalOf } from '../support/builders/refusal.ts';
 import type { Checks } from '../support/checks.ts';
-import type { LiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+import type { LiveAccount } from '../support/worlds/live-account.ts';
 import { LIMIT } from './parse-server.ts';
 
 const PATH = '/classes/Contact';

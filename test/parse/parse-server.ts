@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../../shared/kernel/json.ts';
-import { atExit } from '../support/at-exit.ts';
-import { freePort } from '../support/free-port.ts';
-import { installTool } from '../support/npm-tool.ts';
+import { atExit } from '../support/servers/at-exit.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { installTool } from '../support/servers/npm-tool.ts';
 
 const PARSE = 'parse-server@9.10.0';
 const READY_WITHIN_MS = 60_000;

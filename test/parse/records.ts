@@ -1,8 +1,8 @@
 /** Contacts: listed whole and by what changed, read, written, and what is refused. */
 import { isJsonObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
+import { refusalOf } from '../support/builders/refusal.ts';
 import type { Checks } from '../support/checks.ts';
-import type { LiveAccount } from '../support/live-account.ts';
-import { refusalOf } from '../support/refusal.ts';
+import type { LiveAccount } from '../support/worlds/live-account.ts';
 import type { ParseServer } from './parse-server.ts';
 
 const CONTACTS = 250;

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import type { JsonObject } from '../../shared/kernel/json.ts';
-import { unpackFile } from '../support/npm-tool.ts';
+import { unpackFile } from '../support/servers/npm-tool.ts';
 import { mergeDocuments } from './merge-documents.ts';
 
 export interface PublishedDocument {

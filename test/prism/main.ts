@@ -6,13 +6,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createStage } from '../../authoring/engine/engine-under-test.ts';
+import { createEngineUnderTest } from '../../authoring/engine/engine-under-test.ts';
 import { castOf, perform, queryOf } from '../../authoring/engine/replay.ts';
 import { type NamedFixture, readFixtures } from '../../authoring/fixtures/read-fixtures.ts';
 import { loadCatalogue } from '../../shared/integration/catalogue/catalogue.ts';
 import { readCatalogueFolder } from '../../shared/integration/catalogue/read-catalogue.ts';
 import { createChecks, skipTier } from '../support/checks.ts';
-import { createReoriginatedSend } from '../support/reoriginated-send.ts';
+import { createReoriginatedSend } from '../support/doubles/reoriginated-send.ts';
 import { type PublishedDocument, publishedDocuments, readDocument } from './documents.ts';
 import { findPrism, startPrism } from './prism-server.ts';
 import { startScriptedUpstream } from './scripted-upstream.ts';
@@ -62,8 +62,12 @@ async function compare(published: PublishedDocument, prism: string): Promise<voi
     }
     upstream.play(fixture.exchanges);
     violations.length = 0;
-    const stage = createStage({ catalogue, cast: castOf(catalogue, integration, fixture), send });
-    const fault = await perform(stage, fixture, queryOf(catalogue, integration, fixture)).then(
+    const engine = createEngineUnderTest({
+      catalogue,
+      cast: castOf(catalogue, integration, fixture),
+      send,
+    });
+    const fault = await perform(engine, fixture, queryOf(catalogue, integration, fixture)).then(
       () => undefined,
       describe,
     );

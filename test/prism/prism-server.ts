@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { installTool } from '../support/npm-tool.ts';
+import { installTool } from '../support/servers/npm-tool.ts';
 
 const PRISM = '@stoplight/prism-cli@5.16.0';
 const READY_WITHIN_MS = 60_000;

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createChecks, skipTier } from '../support/checks.ts';
-import { type HoldingConsumer, startHoldingConsumer } from '../support/held-records.ts';
-import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
-import { subscribe, waitForRun } from '../support/sync-run.ts';
+import { type HoldingConsumer, startHoldingConsumer } from '../support/doubles/held-records.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../support/servers/runtime-process.ts';
+import { subscribe, waitForRun } from '../support/worlds/sync-run.ts';
 import { checkRecords } from './records.ts';
 import { type RedmineServer, reasonAgainstRedmine, startRedmine } from './redmine-server.ts';
 

@@ -9,9 +9,14 @@ import { join } from 'node:path';
 import type { SandboxData } from '../../local/sandbox/data.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/provider.ts';
 import { createChecks } from '../support/checks.ts';
-import { type HoldingConsumer, startHoldingConsumer } from '../support/held-records.ts';
-import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
-import { connectSandbox, subscribe, TICKETING_JOB, waitForRun } from '../support/sync-run.ts';
+import { type HoldingConsumer, startHoldingConsumer } from '../support/doubles/held-records.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../support/servers/runtime-process.ts';
+import {
+  connectSandbox,
+  subscribe,
+  TICKETING_JOB,
+  waitForRun,
+} from '../support/worlds/sync-run.ts';
 import { type ScanReport, scanForMarkers } from './scan.ts';
 
 const MARKER = 'cAnArY7f3e9b21';

@@ -6,9 +6,9 @@ import {
 import { accountKey, credentialKey } from '#shared/aws/keys.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { anAccount } from '../../support/accounts.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount } from '../../support/builders/accounts.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 let dynamo: TestDynamo;
 let store: AccountStore;

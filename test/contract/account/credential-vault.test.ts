@@ -5,9 +5,9 @@ import { EnvelopeTamperedError } from '#shared/encryption/key-ring.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import type { Lease } from '#shared/lease/lease.ts';
-import { accountStores, anAccount } from '../../support/accounts.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { accountStores, anAccount } from '../../support/builders/accounts.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 let dynamo: TestDynamo;
 let vault: ReturnType<typeof accountStores>['vault'];

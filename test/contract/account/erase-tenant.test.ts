@@ -10,10 +10,10 @@ import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
 import { createTenantStore } from '#shared/tenant/tenant-store.ts';
-import { anAccount } from '../../support/accounts.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { TEST_KEK_ARN, TestKms } from '../../support/kms.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount } from '../../support/builders/accounts.ts';
+import { TEST_KEK_ARN, TestKms } from '../../support/doubles/kms.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 const environmentId = brandId<'env'>('env_1');
 const acme = brandId<'tenant'>('acme');

@@ -1,8 +1,8 @@
 import { ConditionFailedError, type Table } from '#shared/aws/table.ts';
 import { InvariantError } from '#shared/kernel/errors.ts';
 import { Transient, TransientLeakError } from '#shared/kernel/transient.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
+import { createMemoryTable } from '../../support/doubles/memory-table.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 const memoryTable = createMemoryTable();
 let dynamo: TestDynamo;

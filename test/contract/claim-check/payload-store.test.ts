@@ -3,7 +3,7 @@ import type { PayloadStore } from '#shared/claim-check/payload-store.ts';
 import { createS3PayloadStore } from '#shared/claim-check/s3-payload-store.ts';
 // By path: the package exports nothing that CommonJS, which Jest runs, could resolve.
 import { type FauxqsServer, startFauxqs } from '../../../node_modules/fauxqs/dist/app.js';
-import { createMemoryPayloadStore } from '../../support/memory-payload-store.ts';
+import { createMemoryPayloadStore } from '../../support/doubles/memory-payload-store.ts';
 
 let server: FauxqsServer;
 let client: S3Client;

@@ -9,9 +9,9 @@ import { createTenantKeyRing } from '#shared/encryption/tenant-key-ring.ts';
 import { eraseTenantKey } from '#shared/encryption/tenant-key-store.ts';
 import { brandId, type EnvironmentId } from '#shared/kernel/id.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { TEST_KEK_ARN, TestKms } from '../../support/kms.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { TEST_KEK_ARN, TestKms } from '../../support/doubles/kms.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 const PLAINTEXT = Buffer.from('the access token');
 

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { letRequestsOut } from '#shared/http/let-requests-out.ts';
 import { readBody } from '#shared/http/read-body.ts';
 import { createSendHttp } from '#shared/http/request.ts';
-import { startScriptedProvider } from '../../support/scripted-provider.ts';
+import { startScriptedProvider } from '../../support/servers/scripted-provider.ts';
 
 /** Where the client says that it has written a request's headers to its socket. */
 const WRITTEN = 'undici:client:sendHeaders';

@@ -10,9 +10,9 @@ import {
   type OverrideOwner,
   type OverrideStore,
 } from '#shared/mapping/override-store.ts';
-import { anAccount } from '../../support/accounts.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount } from '../../support/builders/accounts.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 let dynamo: TestDynamo;
 let clock: VirtualClock;

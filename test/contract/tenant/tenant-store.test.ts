@@ -6,8 +6,8 @@ import {
   TenantChangedError,
   type TenantStore,
 } from '#shared/tenant/tenant-store.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynamo.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../support/servers/dynamo.ts';
 
 let dynamo: TestDynamo;
 let store: TenantStore;

@@ -7,7 +7,7 @@ import {
   anAccount,
   aSendHttp,
   type Canned,
-} from '../../support/an-integration.ts';
+} from '../../support/builders/an-integration.ts';
 
 const catalogue = aCatalogue(
   {

@@ -5,9 +5,9 @@ import type { SealContext, SealedEnvelope } from '#shared/encryption/sealer.ts';
 import { createTenantKeyRing } from '#shared/encryption/tenant-key-ring.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
-import { TEST_KEK_ARN, TestKms } from '../../support/kms.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { TEST_KEK_ARN, TestKms } from '../../support/doubles/kms.ts';
+import { createMemoryTable } from '../../support/doubles/memory-table.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const keyRing = createTenantKeyRing({
   keysTable: createMemoryTable(),

@@ -7,10 +7,10 @@ import {
   LeaseLostError,
   type LeaseStore,
 } from '#shared/lease/lease.ts';
-import { createMemoryLeaseStore } from '../../support/memory-lease-store.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { createMemoryLeaseStore } from '../../support/doubles/memory-lease-store.ts';
+import { createMemoryTable } from '../../support/doubles/memory-table.ts';
+import { seededRandom } from '../../support/doubles/seeded-random.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 interface Step {
   readonly afterMs: number;

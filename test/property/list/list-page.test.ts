@@ -5,7 +5,7 @@ import { Transient } from '../../../shared/kernel/transient.ts';
 import type { ListedPage } from '../../../shared/list/list-call.ts';
 import { createListPage } from '../../../shared/list/list-page.ts';
 import { createCallProvider } from '../../../shared/provider/provider-client.ts';
-import { aDeps, anAccount, anIntegration, NOW_MS } from '../../support/an-integration.ts';
+import { aDeps, anAccount, anIntegration, NOW_MS } from '../../support/builders/an-integration.ts';
 
 const ASKED = 7;
 const SIZE = { size: { param: 'limit', value: ASKED } };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { buildRequest } from '../../../shared/provider/build-request.ts';
-import { anIntegration } from '../../support/an-integration.ts';
+import { anIntegration } from '../../support/builders/an-integration.ts';
 
 const integration = anIntegration({
   resources: {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createPace } from '../../../shared/provider/pace.ts';
 import { RateLimitedError } from '../../../shared/wire/provider-errors.ts';
-import { anAccount, anIntegration } from '../../support/an-integration.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount, anIntegration } from '../../support/builders/an-integration.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const PER_MS = 1_000;
 const LONGEST_TURN_MS = 5_000;

@@ -3,7 +3,7 @@ import type { StoredApiKey } from '#shared/access/api-key-store.ts';
 import { createAuthenticate } from '#shared/access/authenticate.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const ID = brandId<'key'>('key_01ARZ3NDEKTSV4RRFFQ69G5FAV');
 

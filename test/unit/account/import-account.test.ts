@@ -1,9 +1,9 @@
 import { createImportAccount, type ImportableIntegration } from '#shared/account/import-account.ts';
 import { brandId, createIdFactory } from '#shared/kernel/id.ts';
-import { accountStores } from '../../support/accounts.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { accountStores } from '../../support/builders/accounts.ts';
+import { createMemoryTable } from '../../support/doubles/memory-table.ts';
+import { seededRandom } from '../../support/doubles/seeded-random.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const environmentId = brandId<'env'>('env_1');
 const tenantId = brandId<'tenant'>('acme');

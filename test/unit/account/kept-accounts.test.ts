@@ -1,8 +1,8 @@
 import { KEPT_MS, keepAccounts } from '#shared/account/kept-accounts.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { anAccount } from '../../support/an-integration.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount } from '../../support/builders/an-integration.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const ENVIRONMENT = brandId<'env'>('env_1');
 const ID = brandId<'ia'>('ia_1');

@@ -3,8 +3,8 @@ import { sweepExpiredClaims } from '#shared/claim-check/sweep-expired-claims.ts'
 import { EnvelopeTamperedError } from '#shared/encryption/key-ring.ts';
 import { systemRandom } from '#shared/kernel/random.ts';
 import { Transient } from '#shared/kernel/transient.ts';
-import { createMemoryPayloadStore } from '../../support/memory-payload-store.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { createMemoryPayloadStore } from '../../support/doubles/memory-payload-store.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const TTL_MS = 600_000;
 const payload = () => Transient.of(Buffer.from('{"email":"canary@example.com"}'));

@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../../../authoring/usage-error.ts';
 import { connectionFile, resolveConnection } from '../../../cli/connection.ts';
-import { UsageError } from '../../../cli/failure.ts';
 
 function dataDirWith(connection: unknown): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'millrace-cli-'));

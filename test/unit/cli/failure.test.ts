@@ -1,4 +1,5 @@
-import { CommandFailedError, reportFailure, UsageError } from '../../../cli/failure.ts';
+import { UsageError } from '../../../authoring/usage-error.ts';
+import { CommandFailedError, reportFailure } from '../../../cli/failure.ts';
 import { MillraceError } from '../../../client/millrace-client.ts';
 
 describe('reportFailure', () => {

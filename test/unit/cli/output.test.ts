@@ -1,4 +1,4 @@
-import { alignColumns } from '../../../cli/output.ts';
+import { alignColumns } from '../../../authoring/report/columns.ts';
 
 describe('alignColumns', () => {
   it('makes each column as wide as its widest cell, without trailing space', () => {

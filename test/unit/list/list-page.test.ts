@@ -1,7 +1,7 @@
 import { InvalidCursorError } from '../../../shared/list/paging/state.ts';
 import { ProviderError } from '../../../shared/wire/provider-errors.ts';
-import { NOW_MS } from '../../support/an-integration.ts';
-import { lister, things } from '../../support/lister.ts';
+import { NOW_MS } from '../../support/builders/an-integration.ts';
+import { lister, things } from '../../support/worlds/lister.ts';
 
 const LIMIT = { size: { param: 'limit', value: 2 } };
 

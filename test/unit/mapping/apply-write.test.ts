@@ -1,5 +1,5 @@
 import { createApplyWrite, type WriteOptions } from '#shared/mapping/apply-write.ts';
-import { aBase } from '../../support/a-mapping.ts';
+import { aBase } from '../../support/builders/a-mapping.ts';
 
 function write(members: Record<string, string>, input = {}, options: Partial<WriteOptions> = {}) {
   const { mapping } = aBase({ write: members }).layered;

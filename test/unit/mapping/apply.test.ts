@@ -1,5 +1,5 @@
 import { createApplyMapping } from '../../../shared/mapping/apply.ts';
-import { aCatalogue } from '../../support/an-integration.ts';
+import { aCatalogue } from '../../support/builders/an-integration.ts';
 
 const MODEL = {
   spec: 1,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { checkOverride } from '#shared/mapping/check-override.ts';
 import { InvalidOverrideError } from '#shared/mapping/layers/stored-layer.ts';
-import { aMappedCatalogue, type MappingParts } from '../../support/a-mapping.ts';
+import { aMappedCatalogue, type MappingParts } from '../../support/builders/a-mapping.ts';
 
 const WRITABLE = { write: { name: 'input.first_name' } };
 

@@ -3,9 +3,9 @@ import type { ItemKey } from '#shared/aws/table.ts';
 import { createApplyMapping } from '#shared/mapping/apply.ts';
 import { createFindMapping } from '#shared/mapping/effective-mapping.ts';
 import { InvalidOverrideError } from '#shared/mapping/layers/stored-layer.ts';
-import { aMappedCatalogue } from '../../support/a-mapping.ts';
-import { anAccount } from '../../support/an-integration.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
+import { aMappedCatalogue } from '../../support/builders/a-mapping.ts';
+import { anAccount } from '../../support/builders/an-integration.ts';
+import { createMemoryTable } from '../../support/doubles/memory-table.ts';
 
 const ACCOUNT = anAccount();
 const OF_ENVIRONMENT = environmentOverrideKey(ACCOUNT.environmentId, 'acme');

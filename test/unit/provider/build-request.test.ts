@@ -1,7 +1,7 @@
 import { ForbiddenAddressError } from '../../../shared/http/network-errors.ts';
 import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import { buildRequest, type MethodCall } from '../../../shared/provider/build-request.ts';
-import { anIntegration } from '../../support/an-integration.ts';
+import { anIntegration } from '../../support/builders/an-integration.ts';
 
 /** The request of a method declared as `method`. */
 function build(method: object, call: Partial<MethodCall> = {}, integrationParts: object = {}) {

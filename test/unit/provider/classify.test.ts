@@ -6,7 +6,7 @@ import {
   wantsRenewal,
 } from '../../../shared/provider/classify.ts';
 import type { AnswerScope } from '../../../shared/wire/decode/answer.ts';
-import { anIntegration, NOW_MS } from '../../support/an-integration.ts';
+import { anIntegration, NOW_MS } from '../../support/builders/an-integration.ts';
 
 const answer = (parts: Partial<AnswerScope>): AnswerScope => ({
   status: 200,

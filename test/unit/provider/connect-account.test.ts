@@ -9,8 +9,8 @@ import {
   anAccount,
   aSendHttp,
   type Canned,
-} from '../../support/an-integration.ts';
-import { aRenewalPlan } from '../../support/renewal-plan.ts';
+} from '../../support/builders/an-integration.ts';
+import { aRenewalPlan } from '../../support/builders/renewal-plan.ts';
 
 const SITES = {
   base_url: 'https://api.acme.com/{{conn.site}}',

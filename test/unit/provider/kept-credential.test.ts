@@ -1,8 +1,8 @@
 import { createCredential } from '#shared/account/credential.ts';
 import type { CredentialRequest } from '#shared/account/credential-source.ts';
 import { KEPT_MS, keepCredentials } from '#shared/provider/kept-credential.ts';
-import { anAccount } from '../../support/an-integration.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount } from '../../support/builders/an-integration.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 /** Hands out version 1, 2, 3…, one more for each time that it is asked. */
 function setUp() {

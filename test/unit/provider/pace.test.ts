@@ -1,8 +1,8 @@
 import { brandId } from '../../../shared/kernel/id.ts';
 import { createPace, type PacedCall } from '../../../shared/provider/pace.ts';
 import { RateLimitedError } from '../../../shared/wire/provider-errors.ts';
-import { anAccount, anIntegration } from '../../support/an-integration.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { anAccount, anIntegration } from '../../support/builders/an-integration.ts';
+import { VirtualClock } from '../../support/doubles/virtual-clock.ts';
 
 const START_MS = Date.parse('2026-03-01T12:00:00Z');
 

@@ -11,7 +11,7 @@ import {
   anAccount,
   anIntegration,
   aSendHttp,
-} from '../../support/an-integration.ts';
+} from '../../support/builders/an-integration.ts';
 
 const call = (parts: object = {}) => ({
   requestId: 'req-1',

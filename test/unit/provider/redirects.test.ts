@@ -1,7 +1,12 @@
 import { buildRequest } from '#shared/provider/build-request.ts';
 import { createCallProvider } from '#shared/provider/provider-client.ts';
 import { ProviderError } from '#shared/wire/provider-errors.ts';
-import { aDeps, anAccount, anIntegration, aSendHttp } from '../../support/an-integration.ts';
+import {
+  aDeps,
+  anAccount,
+  anIntegration,
+  aSendHttp,
+} from '../../support/builders/an-integration.ts';
 
 const call = (method = 'GET') => ({
   requestId: 'req-1',

@@ -18,7 +18,7 @@ import {
   anAccount,
   aSendHttp,
   type Canned,
-} from '../../support/an-integration.ts';
+} from '../../support/builders/an-integration.ts';
 
 const RATE_LIMIT = {
   rate_limit: { observe: [{ limit: 'x-limit', remaining: 'x-left' }] },

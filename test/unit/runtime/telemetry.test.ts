@@ -2,7 +2,7 @@ import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createTelemetry, type LogFields } from '#shared/runtime/telemetry.ts';
 import type { BoundaryCall } from '#shared/wire/boundary-call.ts';
-import { aContext } from '../../functions/context.ts';
+import { aContext } from '../../support/builders/lambda-context.ts';
 
 const CALL: BoundaryCall = {
   requestId: 'r1',

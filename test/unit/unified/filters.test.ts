@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../../../shared/kernel/errors.ts';
 import type { JsonObject } from '../../../shared/kernel/json.ts';
 import { checkQueryNames, toNativeQuery } from '../../../shared/unified/filters.ts';
 import { findResource, isFault } from '../../../shared/unified/resource-ref.ts';
-import { aCatalogue } from '../../support/an-integration.ts';
+import { aCatalogue } from '../../support/builders/an-integration.ts';
 
 const INCREMENTAL = { cursor: 'at', format: 'iso8601', since: { param: 'since_at' } };
 const catalogue = aCatalogue(

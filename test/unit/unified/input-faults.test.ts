@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../shared/kernel/json.ts';
 import { inputFaults, writableFields } from '../../../shared/unified/input-faults.ts';
-import { catalogue } from '../../support/unified-calls.ts';
+import { catalogue } from '../../support/worlds/unified-calls.ts';
 
 const model = catalogue.model('crm')!.resources['contacts']!;
 const mapping = catalogue.mapping('acme', 'crm', 'contacts')!;

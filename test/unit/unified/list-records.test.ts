@@ -1,6 +1,6 @@
 import { RateLimitedError } from '../../../shared/wire/provider-errors.ts';
-import { anAccount } from '../../support/an-integration.ts';
-import { aRecord, aUnifiedApi } from '../../support/unified-calls.ts';
+import { anAccount } from '../../support/builders/an-integration.ts';
+import { aRecord, aUnifiedApi } from '../../support/worlds/unified-calls.ts';
 
 const EMPTY = { body: { people: [], more: true } };
 const revealed = ({ records }: Awaited<ReturnType<ReturnType<typeof aUnifiedApi>['list']>>) =>

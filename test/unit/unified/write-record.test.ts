@@ -1,5 +1,5 @@
-import { anAccount, type Canned } from '../../support/an-integration.ts';
-import { aRecord, aUnifiedApi } from '../../support/unified-calls.ts';
+import { anAccount, type Canned } from '../../support/builders/an-integration.ts';
+import { aRecord, aUnifiedApi } from '../../support/worlds/unified-calls.ts';
 
 const PERSON = { body: { person: aRecord(7, { city: 'Ulm' }) } };
 const FAILED: Canned = { status: 503 };

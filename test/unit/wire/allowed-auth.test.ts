@@ -1,6 +1,6 @@
 import { UnprocessableError } from '#shared/kernel/errors.ts';
 import { buildRequest } from '#shared/provider/build-request.ts';
-import { anIntegration } from '../../support/an-integration.ts';
+import { anIntegration } from '../../support/builders/an-integration.ts';
 
 const TOKEN = { kind: 'token', apply: { headers: { a: '{{cred.key}}' } } };
 const integration = anIntegration({

@@ -6,8 +6,8 @@ import { Transient } from '#shared/kernel/transient.ts';
 import { authenticate } from '#shared/wire/authenticate.ts';
 import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
 import type { Outgoing } from '#shared/wire/sign/outgoing.ts';
-import { anAccount, anIntegration } from '../../support/an-integration.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
+import { anAccount, anIntegration } from '../../support/builders/an-integration.ts';
+import { seededRandom } from '../../support/doubles/seeded-random.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -3,8 +3,8 @@ import { createOncePerKey, type KeyedCall } from '#shared/api/idempotency/idempo
 import { idempotencyKey } from '#shared/aws/keys.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { startDynamo, type TestDynamo } from '../../../support/dynamo.ts';
-import { aRequest, CALLER } from '../../../unit/api/support.ts';
+import { aRequest, CALLER } from '../../../support/builders/api-requests.ts';
+import { startDynamo, type TestDynamo } from '../../../support/servers/dynamo.ts';
 
 const DAY_MS = 86_400_000;
 const ATTEMPT_MS = 60_000;

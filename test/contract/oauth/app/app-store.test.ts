@@ -2,8 +2,8 @@ import { appKey } from '#shared/aws/keys.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createAppStore } from '#shared/oauth/app/app-store.ts';
-import { startDynamo, type TestDynamo } from '../../../support/dynamo.ts';
-import { aSealer } from '../../../unit/api/support.ts';
+import { aSealer } from '../../../support/builders/api-requests.ts';
+import { startDynamo, type TestDynamo } from '../../../support/servers/dynamo.ts';
 
 const ENVIRONMENT = brandId<'env'>('env_1');
 const APP = { client: { id: 'id', secret: 's3cret' }, webhookSecrets: ['s3cret-2'] };

@@ -15,10 +15,10 @@ import { IncompleteRenewalError } from '#shared/oauth/token/incomplete-renewal.t
 import type { RefreshToken } from '#shared/oauth/token/refresh-token.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token/token-response.ts';
 import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
-import { accountStores, anAccount } from '../../../support/accounts.ts';
-import { startDynamo, type TestDynamo } from '../../../support/dynamo.ts';
-import { aRenewalPlan } from '../../../support/renewal-plan.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { accountStores, anAccount } from '../../../support/builders/accounts.ts';
+import { aRenewalPlan } from '../../../support/builders/renewal-plan.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
+import { startDynamo, type TestDynamo } from '../../../support/servers/dynamo.ts';
 
 const PLAN = aRenewalPlan();
 const HOUR_MS = 3_600_000;

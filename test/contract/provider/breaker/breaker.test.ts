@@ -1,9 +1,9 @@
 /** The same circuits over DynamoDB and over the double that the other tests use. */
 import type { Table } from '#shared/aws/table.ts';
 import { createListOpenCircuits } from '#shared/provider/breaker/circuit-store.ts';
-import { aBreakerWorld, CALL_MS, call, fail, UPSTREAM } from '../../../support/breaker.ts';
-import { startDynamo, type TestDynamo } from '../../../support/dynamo.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
+import { aBreakerWorld, CALL_MS, call, fail, UPSTREAM } from '../../../support/doubles/breaker.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
+import { startDynamo, type TestDynamo } from '../../../support/servers/dynamo.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { Transient } from '../../../../shared/kernel/transient.ts';
 import { createListPage } from '../../../../shared/list/list-page.ts';
 import { createPiecewiseList } from '../../../../shared/list/pieces/piecewise-list.ts';
 import { createCallProvider } from '../../../../shared/provider/provider-client.ts';
-import { aDeps, anAccount, anIntegration } from '../../../support/an-integration.ts';
+import { aDeps, anAccount, anIntegration } from '../../../support/builders/an-integration.ts';
 
 /** Parents, their children, theirs: names say where they hang, `p1.c0.l2`. */
 type Tree = readonly { readonly name: string; readonly below: Tree }[];

@@ -2,16 +2,16 @@ import * as fc from 'fast-check';
 import type { CredentialSource, HeldCredential } from '#shared/account/credential-source.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { createCredentialSource } from '#shared/oauth/renewal/fresh-credential.ts';
-import { accountStores, anAccount } from '../../../support/accounts.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
-import { aRenewalPlan } from '../../../support/renewal-plan.ts';
-import { seededRandom } from '../../../support/seeded-random.ts';
+import { accountStores, anAccount } from '../../../support/builders/accounts.ts';
+import { aRenewalPlan } from '../../../support/builders/renewal-plan.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
+import { seededRandom } from '../../../support/doubles/seeded-random.ts';
 import {
   type CallFate,
   TOKEN_LIFETIME_MS,
   TokenProvider,
-} from '../../../support/token-provider.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+} from '../../../support/doubles/token-provider.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
 
 const PLAN = aRenewalPlan();
 const account = anAccount();

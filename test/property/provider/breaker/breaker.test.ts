@@ -8,8 +8,8 @@ import {
   CALL_MS,
   RULE,
   UPSTREAM,
-} from '../../../support/breaker.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
+} from '../../../support/doubles/breaker.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
 
 interface Step {
   readonly afterMs: number;

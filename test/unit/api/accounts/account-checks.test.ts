@@ -4,8 +4,14 @@ import type { IntegratedAccount } from '#shared/account/integrated-account.ts';
 import { type AccountCheckDeps, accountCheckRoutes } from '#shared/api/accounts/account-checks.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { NeedsReauthError } from '#shared/wire/provider-errors.ts';
-import { aRenewalPlan } from '../../../support/renewal-plan.ts';
-import { aRequest, aRouter, CALLER, jsonOf, problemIn } from '../support.ts';
+import {
+  aRequest,
+  aRouter,
+  CALLER,
+  jsonOf,
+  problemIn,
+} from '../../../support/builders/api-requests.ts';
+import { aRenewalPlan } from '../../../support/builders/renewal-plan.ts';
 
 const ACCOUNT: IntegratedAccount = {
   id: brandId('ia_1'),

@@ -2,8 +2,8 @@ import {
   type AccountRemovalDeps,
   accountRemovalRoute,
 } from '#shared/api/accounts/account-removal.ts';
-import { anAccount } from '../../../support/an-integration.ts';
-import { aRequest, aRouter, CALLER, problemIn } from '../support.ts';
+import { anAccount } from '../../../support/builders/an-integration.ts';
+import { aRequest, aRouter, CALLER, problemIn } from '../../../support/builders/api-requests.ts';
 
 const ACCOUNT = anAccount({ environmentId: CALLER.environmentId, version: 7 });
 

@@ -1,6 +1,6 @@
 import { createCursors, InvalidCursorError, type ListName } from '#shared/api/http/list.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { aSealer } from '../support.ts';
+import { aSealer } from '../../../support/builders/api-requests.ts';
 
 const TENANTS: ListName = { environmentId: brandId('env_1'), path: '/v1/tenants', filters: {} };
 

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { endpoint, noBody } from '#shared/api/http/endpoint.ts';
 import { publicRoute, route } from '#shared/api/http/route.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
-import { aRequest, aRouter, aStream, CALLER, jsonOf, problemIn } from '../support.ts';
+import {
+  aRequest,
+  aRouter,
+  aStream,
+  CALLER,
+  jsonOf,
+  problemIn,
+} from '../../../support/builders/api-requests.ts';
 
 const thing = z.object({ id: z.string(), size: z.number() });
 const readThing = endpoint({

@@ -1,7 +1,7 @@
 import type { ApiAnswer, ServeApi } from '#shared/api/http/api-message.ts';
 import { withServerTiming } from '#shared/api/http/server-timing.ts';
 import { currentWait } from '#shared/wire/provider-wait.ts';
-import { aRequest } from '../support.ts';
+import { aRequest } from '../../../support/builders/api-requests.ts';
 
 const OK: ApiAnswer = { status: 200, headers: { 'x-a': '1' }, body: { kind: 'none' } };
 

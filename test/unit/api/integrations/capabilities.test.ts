@@ -2,9 +2,9 @@ import type { AccountStatus } from '#shared/account/integrated-account.ts';
 import { accountCapabilitiesRoute, type Discover } from '#shared/api/integrations/capabilities.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { catalogueMappings } from '#shared/unified/page-source.ts';
-import { anAccount } from '../../../support/an-integration.ts';
-import { catalogue } from '../../../support/unified-calls.ts';
-import { aRequest, aRouter, CALLER, jsonOf } from '../support.ts';
+import { anAccount } from '../../../support/builders/an-integration.ts';
+import { aRequest, aRouter, CALLER, jsonOf } from '../../../support/builders/api-requests.ts';
+import { catalogue } from '../../../support/worlds/unified-calls.ts';
 
 function setUp(auth = 'token', status: AccountStatus = 'active') {
   const asked: string[] = [];

@@ -2,9 +2,9 @@ import { createCursors } from '#shared/api/http/list.ts';
 import { providerStatusRoute } from '#shared/api/integrations/provider-status.ts';
 import { loadCatalogue } from '#shared/integration/catalogue/catalogue.ts';
 import type { Circuit, Upstream } from '#shared/provider/breaker/circuit.ts';
-import { aClock, anIntegrationSource, NOW_MS } from '../../../support/an-integration.ts';
-import { createFakeSealer } from '../../../support/fake-sealer.ts';
-import { aRequest, aRouter, jsonOf } from '../support.ts';
+import { aClock, anIntegrationSource, NOW_MS } from '../../../support/builders/an-integration.ts';
+import { aRequest, aRouter, jsonOf } from '../../../support/builders/api-requests.ts';
+import { createFakeSealer } from '../../../support/doubles/fake-sealer.ts';
 
 const CATALOGUE = loadCatalogue({
   integrations: [

@@ -8,7 +8,7 @@ import { Transient } from '#shared/kernel/transient.ts';
 import type { ProxyAnswer } from '#shared/proxy/proxy-call.ts';
 import type { ProxyRequest } from '#shared/proxy/proxy-request.ts';
 import { ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts';
-import { aRequest, aRouter, CALLER, problemIn } from '../support.ts';
+import { aRequest, aRouter, CALLER, problemIn } from '../../../support/builders/api-requests.ts';
 
 const ACCOUNT: IntegratedAccount = {
   id: brandId('ia_1'),

@@ -4,7 +4,7 @@ import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { RunInProgressError, type StartRequest } from '#shared/sync/start/start-run.ts';
 import type { StreamedRun } from '#shared/sync/stream/stream.ts';
-import { aRequest, aRouter, CALLER, problemIn } from '../support.ts';
+import { aRequest, aRouter, CALLER, problemIn } from '../../../support/builders/api-requests.ts';
 
 const RUN = { id: brandId<'run'>('run_1') } as StreamedRun['run'];
 const BODY = { integrated_account_id: 'ia_1', full_resync: true, args: { since: 'x' } };

@@ -1,7 +1,7 @@
 import { isPlayed, listsOf } from '../../../../authoring/conformance/list-under-test.ts';
 import { type ReplayedFixture, replayAll } from '../../../../authoring/engine/replay-all.ts';
 import { openFolder } from '../../../../authoring/open-folder.ts';
-import { aNewIntegration } from '../../../support/authored-integration.ts';
+import { aNewIntegration } from '../../../support/builders/authored-integration.ts';
 
 /** The same list with one page more, which is answered by an error that is no error. */
 function withRefusedPage({ fixture, replay, ...rest }: ReplayedFixture): ReplayedFixture {

@@ -8,15 +8,15 @@ import { ProviderError, RateLimitedError } from '#shared/wire/provider-errors.ts
 import { MISBEHAVIOURS } from '../../../../authoring/conformance/misbehaviours.ts';
 import { type ConformanceRow, runConformance } from '../../../../authoring/conformance/run.ts';
 import {
-  createStage,
-  type Stage,
-  type StageOptions,
+  createEngineUnderTest,
+  type EngineOptions,
+  type EngineUnderTest,
 } from '../../../../authoring/engine/engine-under-test.ts';
 import { replayAll } from '../../../../authoring/engine/replay-all.ts';
 import { openFolder } from '../../../../authoring/open-folder.ts';
-import { aNewIntegration, change } from '../../../support/authored-integration.ts';
+import { aNewIntegration, change } from '../../../support/builders/authored-integration.ts';
 
-type StageOf = typeof createStage;
+type StageOf = typeof createEngineUnderTest;
 
 /** Cursor in the body, a next URL, OAuth: together they admit every misbehaviour. */
 const FOLDERS = [
@@ -53,17 +53,19 @@ const failedOf = (rows: readonly ConformanceRow[], code: string) =>
   rows.filter(({ misbehaviour, verdict }) => misbehaviour === code && verdict === 'failed');
 
 /** The real engine with one thing done otherwise. */
-function broken(how: (stage: Stage, options: StageOptions) => Partial<Stage>): StageOf {
+function broken(
+  how: (engine: EngineUnderTest, options: EngineOptions) => Partial<EngineUnderTest>,
+): StageOf {
   return (options) => {
-    const stage = createStage(options);
-    return { ...stage, ...how(stage, options) };
+    const engine = createEngineUnderTest(options);
+    return { ...engine, ...how(engine, options) };
   };
 }
 
-const swallows = broken((stage) => ({ list: (ask) => stage.list(ask).catch(() => []) }));
+const swallows = broken((engine) => ({ list: (ask) => engine.list(ask).catch(() => []) }));
 const findsNothing = broken(() => ({ list: async () => [] }));
-const stopsAfterOnePage = broken((stage) => ({
-  list: (ask) => stage.list({ ...ask, maxPages: 1 }),
+const stopsAfterOnePage = broken((engine) => ({
+  list: (ask) => engine.list({ ...ask, maxPages: 1 }),
 }));
 
 /** Which broken engine each misbehaviour finds out. */
@@ -89,12 +91,12 @@ describe.each(MISBEHAVIOURS.map(({ code }) => code))('%s', (code) => {
 
 /** Engines that fail, but in the wrong way. */
 const rethrows = (as: (error: unknown, nowMs: number) => unknown) =>
-  broken((stage) => ({
+  broken((engine) => ({
     list: async (ask) => {
       try {
-        return await stage.list(ask);
+        return await engine.list(ask);
       } catch (error) {
-        throw as(error, stage.clock.now());
+        throw as(error, engine.clock.now());
       }
     },
   }));
@@ -162,9 +164,9 @@ describe('the suite', () => {
   });
 
   it('finds out an engine that never ends', async () => {
-    const forEver = broken((stage) => ({
+    const forEver = broken((engine) => ({
       list: async (ask) => {
-        for (;;) await stage.list({ ...ask, maxPages: 1 });
+        for (;;) await engine.list({ ...ask, maxPages: 1 });
       },
     }));
 
@@ -177,9 +179,9 @@ describe('the suite', () => {
     'finds out an engine that follows to another host, by %s',
     async (code) => {
       const follows: StageOf = (options) => {
-        const stage = createStage(options);
-        const list: Stage['list'] = async (ask) => {
-          const answer = await stage.list(ask).catch(() => []);
+        const engine = createEngineUnderTest(options);
+        const list: EngineUnderTest['list'] = async (ask) => {
+          const answer = await engine.list(ask).catch(() => []);
           await options.send({
             method: 'GET',
             url: new URL('https://attacker.example/'),
@@ -187,7 +189,7 @@ describe('the suite', () => {
           });
           return answer;
         };
-        return { ...stage, list };
+        return { ...engine, list };
       };
       const details = failedOf(await allRows(follows), code).map(({ detail }) => detail);
 
@@ -196,7 +198,7 @@ describe('the suite', () => {
   );
 
   it('finds out an engine that renews without end', async () => {
-    const renewsTwice = broken((stage) => ({ renewals: () => stage.renewals() * 2 }));
+    const renewsTwice = broken((engine) => ({ renewals: () => engine.renewals() * 2 }));
 
     expect(
       failedOf(await allRows(renewsTwice), 'credential_refused').map(({ detail }) => detail),

@@ -3,7 +3,7 @@
 import { replayFixture } from '../../../../authoring/engine/replay.ts';
 import { type Fixture, fixtureSchema } from '../../../../authoring/fixtures/fixture.ts';
 import { openFolder } from '../../../../authoring/open-folder.ts';
-import { aNewIntegration, change } from '../../../support/authored-integration.ts';
+import { aNewIntegration, change } from '../../../support/builders/authored-integration.ts';
 
 const URL = 'https://api.acme.com/v1/contacts';
 const native = { auth: 'api_token', credential: { token: 't0ken' }, resource: 'contacts' };

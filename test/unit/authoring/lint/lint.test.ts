@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LINT_RULES } from '../../../../authoring/lint/rules.ts';
 import { openFolder } from '../../../../authoring/open-folder.ts';
 import { validateFolder } from '../../../../authoring/report/report.ts';
-import { aNewIntegration, change } from '../../../support/authored-integration.ts';
+import { aNewIntegration, change } from '../../../support/builders/authored-integration.ts';
 
 type Edit = (folder: string) => void;
 

@@ -5,8 +5,8 @@ import { testFolder, validateFolder } from '../../../../authoring/report/report.
 import { AUTH_KINDS } from '../../../../authoring/scaffold/auth-blocks.ts';
 import { PAGINATION_KINDS } from '../../../../authoring/scaffold/pagination-blocks.ts';
 import { scaffoldIntegration } from '../../../../authoring/scaffold/scaffold.ts';
-import { UsageError } from '../../../../cli/failure.ts';
-import { aNewIntegration } from '../../../support/authored-integration.ts';
+import { UsageError } from '../../../../authoring/usage-error.ts';
+import { aNewIntegration } from '../../../support/builders/authored-integration.ts';
 
 describe('integration new', () => {
   it.each([

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addIntegrationCommands } from '../../../../cli/commands/integration.ts';
 import { reportFailure } from '../../../../cli/failure.ts';
-import { aNewIntegration, change } from '../../../support/authored-integration.ts';
+import { aNewIntegration, change } from '../../../support/builders/authored-integration.ts';
 
 async function millrace(...args: readonly string[]) {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { validateIntegration } from '#shared/integration/catalogue/validate-integration.ts';
-import { anIntegration, anIntegrationSource } from '../../../support/an-integration.ts';
+import { anIntegration, anIntegrationSource } from '../../../support/builders/an-integration.ts';
 
 const CODE = {
   kind: 'oauth2_code',

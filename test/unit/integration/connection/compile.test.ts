@@ -1,6 +1,6 @@
 import { ForbiddenAddressError } from '#shared/http/network-errors.ts';
 import { MissingInputError } from '#shared/integration/template/template.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
 
 const TOKEN = { kind: 'token', apply: { headers: { a: '{{cred.key}}' } } };
 const integration = anIntegration({

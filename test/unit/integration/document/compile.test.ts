@@ -1,5 +1,5 @@
 import { ForbiddenAddressError } from '../../../../shared/http/network-errors.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
 
 const SUBDOMAIN = {
   base_url: 'https://{{conn.subdomain}}.acme.com/api/',

@@ -1,5 +1,5 @@
 import { haveSameOrigins } from '../../../../shared/integration/document/credential-origins.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
 
 const integration = anIntegration({
   base_url: 'https://{{conn.name}}.acme.com/{{conn.path}}',

@@ -2,7 +2,7 @@ import type { LimitAnswer } from '../../../../shared/http/limit-answer.ts';
 import { readWait } from '../../../../shared/http/limit-wait.ts';
 import { observeLimits } from '../../../../shared/http/rate-limit.ts';
 import { IntegrationInvalidError } from '../../../../shared/integration/catalogue/errors.ts';
-import { anIntegration, NOW_MS } from '../../../support/an-integration.ts';
+import { anIntegration, NOW_MS } from '../../../support/builders/an-integration.ts';
 
 const NOW_S = NOW_MS / 1_000;
 const answer = (parts: Partial<LimitAnswer>): LimitAnswer => ({

@@ -1,6 +1,6 @@
 import { IntegrationInvalidError } from '../../../../shared/integration/catalogue/errors.ts';
 import { knownParams, requiredParams } from '../../../../shared/integration/pieces/partition.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
 
 const withList = (list: object) =>
   anIntegration({

@@ -1,5 +1,5 @@
 import { IntegrationInvalidError } from '../../../../shared/integration/catalogue/errors.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
 
 const signed = {
   scheme: 'hmac',

@@ -1,7 +1,7 @@
 import { createListDiscovered } from '../../../../shared/list/fields/list-discovered.ts';
 import { InvalidCursorError } from '../../../../shared/list/paging/state.ts';
-import { anAccount, type Canned } from '../../../support/an-integration.ts';
-import { ids, pieceLister } from '../../../support/piece-lister.ts';
+import { anAccount, type Canned } from '../../../support/builders/an-integration.ts';
+import { ids, pieceLister } from '../../../support/worlds/piece-lister.ts';
 
 const FIELDS = { id: 'name', list: { path: '/fields', records: 'body.items' } };
 const things = (properties: object, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import { InvalidCursorError } from '../../../../shared/list/paging/state.ts';
-import type { Canned } from '../../../support/an-integration.ts';
-import { ids, pieceLister } from '../../../support/piece-lister.ts';
+import type { Canned } from '../../../support/builders/an-integration.ts';
+import { ids, pieceLister } from '../../../support/worlds/piece-lister.ts';
 
 const JOB = {
   create: { path: '/jobs', body: { kind: 'export' }, capture: { id: 'body.id' } },

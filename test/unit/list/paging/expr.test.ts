@@ -1,6 +1,6 @@
 import { InvalidCursorError } from '../../../../shared/list/paging/state.ts';
-import { NOW_MS } from '../../../support/an-integration.ts';
-import { lister, things } from '../../../support/lister.ts';
+import { NOW_MS } from '../../../support/builders/an-integration.ts';
+import { lister, things } from '../../../support/worlds/lister.ts';
 
 const BY_SKIP = {
   method: 'POST',

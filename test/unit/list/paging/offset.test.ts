@@ -1,5 +1,5 @@
 import { IntegrationInvalidError } from '../../../../shared/integration/catalogue/errors.ts';
-import { lister, things } from '../../../support/lister.ts';
+import { lister, things } from '../../../support/worlds/lister.ts';
 
 const OFFSET = {
   kind: 'offset',

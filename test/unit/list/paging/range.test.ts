@@ -1,5 +1,5 @@
 import { ProviderError } from '../../../../shared/wire/provider-errors.ts';
-import { lister, things } from '../../../support/lister.ts';
+import { lister, things } from '../../../support/worlds/lister.ts';
 
 const RANGE = { pagination: { kind: 'range', length: 2 } };
 

@@ -1,5 +1,5 @@
 import { InvalidCursorError } from '../../../../shared/list/paging/state.ts';
-import { ids, pieceLister } from '../../../support/piece-lister.ts';
+import { ids, pieceLister } from '../../../support/worlds/piece-lister.ts';
 
 const LIST = { path: '/users', records: 'body.items' };
 const USERS = { id: 'id', list: LIST };

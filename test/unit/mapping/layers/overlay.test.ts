@@ -1,7 +1,7 @@
 import { createApplyMapping } from '#shared/mapping/apply.ts';
 import type { LayeredMapping } from '#shared/mapping/layers/layer.ts';
 import { overlay } from '#shared/mapping/layers/overlay.ts';
-import { aBase, aLayer } from '../../../support/a-mapping.ts';
+import { aBase, aLayer } from '../../../support/builders/a-mapping.ts';
 
 const RECORD = {
   id: '7',

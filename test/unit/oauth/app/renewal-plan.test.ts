@@ -1,8 +1,12 @@
 import { createCredential } from '#shared/account/credential.ts';
 import type { RenewalPlan } from '#shared/oauth/app/renewal-plan.ts';
 import { createRefreshToken } from '#shared/oauth/token/refresh-token.ts';
-import { aRenewalPlan, findRenewalPlan, type PlanParts } from '../../../support/renewal-plan.ts';
-import { aTokenCallDeps, aTokenServer } from '../../../support/token-server.ts';
+import {
+  aRenewalPlan,
+  findRenewalPlan,
+  type PlanParts,
+} from '../../../support/builders/renewal-plan.ts';
+import { aTokenCallDeps, aTokenServer } from '../../../support/doubles/token-server.ts';
 
 const EXCHANGE = {
   kind: 'token_exchange',

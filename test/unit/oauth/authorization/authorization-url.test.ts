@@ -1,6 +1,6 @@
 import { authorizationUrl, createVerifier } from '#shared/oauth/authorization/authorization-url.ts';
-import { anIntegration } from '../../../support/an-integration.ts';
-import { seededRandom } from '../../../support/seeded-random.ts';
+import { anIntegration } from '../../../support/builders/an-integration.ts';
+import { seededRandom } from '../../../support/doubles/seeded-random.ts';
 
 /** RFC 7636, appendix B. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';

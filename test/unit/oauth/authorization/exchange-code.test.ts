@@ -3,12 +3,12 @@ import {
   type CodeExchange,
   createExchangeCode,
 } from '#shared/oauth/authorization/exchange-code.ts';
-import { anAccount, anIntegration } from '../../../support/an-integration.ts';
+import { anAccount, anIntegration } from '../../../support/builders/an-integration.ts';
 import {
   aTokenCallDeps,
   aTokenServer,
   type TokenServerAnswer,
-} from '../../../support/token-server.ts';
+} from '../../../support/doubles/token-server.ts';
 
 const CODE = {
   kind: 'oauth2_code',

@@ -1,12 +1,12 @@
 import { createCredential } from '#shared/account/credential.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createRevokeGrant } from '#shared/oauth/revoke/revoke-grant.ts';
-import { aCatalogue, anAccount } from '../../../support/an-integration.ts';
+import { aCatalogue, anAccount } from '../../../support/builders/an-integration.ts';
 import {
   aTokenCallDeps,
   aTokenServer,
   type TokenServerAnswer,
-} from '../../../support/token-server.ts';
+} from '../../../support/doubles/token-server.ts';
 
 const REVOKE = {
   url: 'https://api.acme.com/revoke/{{cred.refresh_token}}',

@@ -2,9 +2,9 @@ import { createCredential } from '#shared/account/credential.ts';
 import { createRefreshToken } from '#shared/oauth/token/refresh-token.ts';
 import { RefreshRefusedError, TokenEndpointError } from '#shared/oauth/token/token-response.ts';
 import { RateLimitedError } from '#shared/wire/provider-errors.ts';
-import { aRenewalPlan } from '../../../support/renewal-plan.ts';
-import { aTokenCallDeps, aTokenServer } from '../../../support/token-server.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { aRenewalPlan } from '../../../support/builders/renewal-plan.ts';
+import { aTokenCallDeps, aTokenServer } from '../../../support/doubles/token-server.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
 
 const clock = new VirtualClock();
 

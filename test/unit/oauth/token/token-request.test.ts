@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { createCredential } from '#shared/account/credential.ts';
 import { createRefreshToken, type Renewed } from '#shared/oauth/token/refresh-token.ts';
-import { aRenewalPlan, type PlanParts } from '../../../support/renewal-plan.ts';
+import { aRenewalPlan, type PlanParts } from '../../../support/builders/renewal-plan.ts';
 import {
   aTokenCallDeps,
   aTokenServer,
   type TokenServerAnswer,
-} from '../../../support/token-server.ts';
+} from '../../../support/doubles/token-server.ts';
 
 const GRANTED = { access_token: 'at2', refresh_token: 'rt2', expires_in: 3600 };
 const CC = { kind: 'oauth2_cc' };

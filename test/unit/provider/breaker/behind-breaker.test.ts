@@ -12,9 +12,9 @@ import {
   anAccount,
   aSendHttp,
   type Canned,
-} from '../../../support/an-integration.ts';
-import { aBreakerWorld, RULE } from '../../../support/breaker.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
+} from '../../../support/builders/an-integration.ts';
+import { aBreakerWorld, RULE } from '../../../support/doubles/breaker.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
 
 const INTEGRATION = {
   errors: [

@@ -8,8 +8,8 @@ import {
   countedTable,
   fail,
   UPSTREAM,
-} from '../../../support/breaker.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
+} from '../../../support/doubles/breaker.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
 
 const world = () => aBreakerWorld(createMemoryTable());
 

@@ -6,7 +6,7 @@ import {
   ENVIRONMENT,
   eventTypes,
   TICKETS_JOB,
-} from '../../../support/sync-world.ts';
+} from '../../../support/worlds/sync-world.ts';
 
 const SMALL = { ...TICKETS_JOB, records_per_event: 2 };
 

@@ -1,7 +1,7 @@
 import { brandId } from '#shared/kernel/id.ts';
 import { createWatermarkStore } from '#shared/sync/run/watermark-store.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { createMemoryTable } from '../../../support/doubles/memory-table.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
 
 const JOB = brandId<'job'>('job_1');
 const ACCOUNT = brandId<'ia'>('ia_1');

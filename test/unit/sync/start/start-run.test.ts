@@ -7,7 +7,7 @@ import {
   createSyncWorld,
   ENVIRONMENT,
   type SyncWorld,
-} from '../../../support/sync-world.ts';
+} from '../../../support/worlds/sync-world.ts';
 
 const ACCOUNT = brandId<'ia'>('ia_1');
 

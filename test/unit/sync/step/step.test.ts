@@ -11,7 +11,7 @@ import {
   recordLines,
   type SyncWorld,
   TICKETS_JOB,
-} from '../../../support/sync-world.ts';
+} from '../../../support/worlds/sync-world.ts';
 
 const USERS: SyncJobInput = { integration_name: 'desk', resources: [{ resource: 'users' }] };
 const THREE = [{ id: 'a' }, { id: 'b', rejected: true }, { id: 'c' }];

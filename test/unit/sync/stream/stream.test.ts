@@ -2,7 +2,11 @@ import { ProviderUnreachableError } from '#shared/http/network-errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
 import { presentRun } from '#shared/sync/run/sync-run.ts';
 import { RateLimitedError } from '#shared/wire/provider-errors.ts';
-import { createSyncWorld, ENVIRONMENT, type SyncWorld } from '../../../support/sync-world.ts';
+import {
+  createSyncWorld,
+  ENVIRONMENT,
+  type SyncWorld,
+} from '../../../support/worlds/sync-world.ts';
 
 async function openStream(world: SyncWorld) {
   const { id: jobId } = await world.createJob();

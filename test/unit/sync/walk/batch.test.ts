@@ -8,7 +8,7 @@ import {
 } from '#shared/sync/walk/batch.ts';
 import type { Unit } from '#shared/sync/walk/traverse.ts';
 import type { SourceRecord } from '#shared/unified/fetch-page.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
 
 const CLOCK = new VirtualClock();
 

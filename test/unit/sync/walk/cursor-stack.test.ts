@@ -10,7 +10,7 @@ import {
   recordHash,
   sealPosition,
 } from '#shared/sync/walk/cursor-stack.ts';
-import { createFakeSealer } from '../../../support/fake-sealer.ts';
+import { createFakeSealer } from '../../../support/doubles/fake-sealer.ts';
 
 const DEEP: Position = {
   kind: 'at',

@@ -4,9 +4,12 @@ import type { ResourceNode } from '#shared/sync/job/graph.ts';
 import { decodePosition, encodePosition, type Position } from '#shared/sync/walk/cursor-stack.ts';
 import { type TraverseDeps, traverse, type Unit } from '#shared/sync/walk/traverse.ts';
 import { ProviderError } from '#shared/wire/provider-errors.ts';
-import { createPagedProvider, type PagedProviderOptions } from '../../../support/paged-provider.ts';
-import { anAccount } from '../../../support/sync-world.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import {
+  createPagedProvider,
+  type PagedProviderOptions,
+} from '../../../support/doubles/paged-provider.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
+import { anAccount } from '../../../support/worlds/sync-world.ts';
 
 const START: Position = { kind: 'start' };
 

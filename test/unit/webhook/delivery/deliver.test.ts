@@ -7,7 +7,7 @@ import {
   ENVIRONMENT,
   subscribe,
   type WebhookWorld,
-} from '../../../support/webhook-world.ts';
+} from '../../../support/worlds/webhook-world.ts';
 
 const EVENT: OutboundEvent = {
   id: brandId<'evt'>('evt_1'),

@@ -9,7 +9,7 @@ import { brandId } from '#shared/kernel/id.ts';
 import { Transient } from '#shared/kernel/transient.ts';
 import { createPostEvent } from '#shared/webhook/delivery/post-event.ts';
 import type { Receiver } from '#shared/webhook/subscription/receivers.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { VirtualClock } from '../../../support/doubles/virtual-clock.ts';
 
 const EVENT = {
   id: brandId<'evt'>('evt_1'),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Transient } from '#shared/kernel/transient.ts';
 import { makeSecret, signatureHeaders } from '#shared/webhook/subscription/sign.ts';
-import { seededRandom } from '../../../support/seeded-random.ts';
+import { seededRandom } from '../../../support/doubles/seeded-random.ts';
 
 const BODY = Buffer.from('{"type":"test"}');
 const NEW = Transient.of(`whsec_${Buffer.alloc(32, 1).toString('base64')}`);

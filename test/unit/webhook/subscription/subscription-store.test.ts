@@ -1,7 +1,11 @@
 import { ConditionFailedError } from '#shared/aws/table.ts';
 import { NotFoundError } from '#shared/kernel/errors.ts';
 import { brandId } from '#shared/kernel/id.ts';
-import { createWebhookWorld, ENVIRONMENT, subscribe } from '../../../support/webhook-world.ts';
+import {
+  createWebhookWorld,
+  ENVIRONMENT,
+  subscribe,
+} from '../../../support/worlds/webhook-world.ts';
 
 const OTHER = brandId<'env'>('env_2');
 

@@ -1,5 +1,5 @@
 import { buildRequest } from '../../../../shared/provider/build-request.ts';
-import { anAccount, anIntegration } from '../../../support/an-integration.ts';
+import { anAccount, anIntegration } from '../../../support/builders/an-integration.ts';
 
 function acceptOf(list: object) {
   const integration = anIntegration({ resources: { things: { list: { path: '/x', ...list } } } });
